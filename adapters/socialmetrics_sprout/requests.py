@@ -1,0 +1,253 @@
+"""What is sent to Sprout: plain requests, built from parts. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+import attrs
+
+from socialmetrics.model import Draft
+from socialmetrics.wire import DONE, Request, Upload
+from socialmetrics_sprout.conditions import field, seconds
+from socialmetrics_sprout.parts import (
+    Account,
+    CasesPart,
+    DaysPart,
+    MessagesPart,
+    PostsPart,
+    TopicFiguresPart,
+    TopicMessagesPart,
+)
+
+DAYS_A_PAGE: Final = 1000
+ROWS_A_PAGE: Final = 100
+
+POST_FIELDS: Final = (
+    "guid",
+    "created_time",
+    "network",
+    "customer_profile_id",
+    "text",
+    "perma_link",
+    "post_type",
+)
+MESSAGE_FIELDS: Final = (*POST_FIELDS, "profile_guid", "from", "internal.tags.id")
+TOPIC_FIELDS: Final = (
+    "guid",
+    "created_time",
+    "network",
+    "text",
+    "perma_link",
+    "content_category",
+    "from.guid",
+    "from.name",
+    "from.screen_name",
+    "sentiment",
+    "language",
+)
+
+
+def customers() -> Request:
+    """The bootstrap call: the only path without a customer id."""
+    return Request(
+        operation="metadata/client", method="GET", path="/v1/metadata/client"
+    )
+
+
+def metadata(kind: str = "") -> Request:
+    """Profiles ("") or tags, groups, users, topics, teams, queues."""
+    tail = f"/{kind}" if kind else ""
+    return Request(
+        operation=f"metadata/customer{tail}",
+        method="GET",
+        path=f"/v1/{{customer}}/metadata/customer{tail}",
+    )
+
+
+def _query(operation: str, **body: object) -> Request:
+    """Sprout reads by POST: safe to repeat."""
+    return Request(
+        operation=operation,
+        method="POST",
+        path=f"/v1/{{customer}}/{operation}",
+        json={key: value for key, value in body.items() if value is not None},
+    )
+
+
+def _accounts(accounts: Iterable[Account]) -> str:
+    ids = (account.vendor_id for account in accounts)
+    return str(field("customer_profile_id").eq(*ids))
+
+
+def days(part: DaysPart, page: int) -> Request:
+    """A page of daily profile figures."""
+    return _query(
+        "analytics/profiles",
+        filters=[
+            _accounts(part.accounts),
+            str(field("reporting_period").days(part.first, part.last)),
+        ],
+        metrics=list(part.names),
+        page=page,
+        limit=DAYS_A_PAGE,
+    )
+
+
+def posts(part: PostsPart, after: str | None) -> Request:
+    """The posts behind that guid, in the server's order; from the start for None."""
+    filters = [
+        _accounts(part.accounts),
+        str(field("created_time").within(part.window)),
+    ]
+    if after is not None:
+        filters.append(str(field("guid").gt(after)))
+    return _query(
+        "analytics/posts",
+        filters=filters,
+        fields=[*POST_FIELDS, *part.fields],
+        metrics=list(part.names) or None,
+        sort=["guid:asc"],
+        timezone="UTC",
+        limit=ROWS_A_PAGE,
+    )
+
+
+def messages(part: MessagesPart, cursor: str | None) -> Request:
+    """A page of the inbox, oldest first."""
+    filters = [
+        _accounts(part.accounts),
+        str(field("created_time").within(part.window)),
+        *part.conditions,
+    ]
+    if part.group is not None:
+        filters.insert(0, str(field("group_id").eq(part.group)))
+    return _query(
+        "messages",
+        # message_id excludes every other filter.
+        filters=[str(field("message_id").eq(*part.ids))] if part.ids else filters,
+        fields=[*MESSAGE_FIELDS, *part.fields],
+        sort=["created_time:asc"],
+        timezone="UTC",
+        limit=ROWS_A_PAGE,
+        page_cursor=cursor,
+    )
+
+
+def topic_messages(part: TopicMessagesPart, page: int) -> Request:
+    """A page of listening messages, oldest first."""
+    return _query(
+        f"listening/topics/{_segment(part.topic)}/messages",
+        filters=[str(field("created_time").within(part.window)), *part.conditions],
+        fields=[*TOPIC_FIELDS, *part.fields],
+        sort=["created_time:asc"],
+        timezone="UTC",
+        page=page,
+        limit=ROWS_A_PAGE,
+    )
+
+
+def topic_figures(part: TopicFiguresPart) -> Request:
+    """Listening figures; this endpoint has no paging."""
+    return _query(
+        f"listening/topics/{_segment(part.topic)}/metrics",
+        filters=[str(field("created_time").within(part.window)), *part.conditions],
+        metrics=list(part.names),
+        dimensions=list(part.dimensions) or None,
+        timezone=part.window.tz,
+    )
+
+
+def cases(part: CasesPart, cursor: str | None) -> Request:
+    """A page of cases. Without a timezone this endpoint would read Chicago's."""
+    return _query(
+        "cases/filter",
+        filters=list(part.conditions),
+        timezone="UTC",
+        limit=ROWS_A_PAGE,
+        page_cursor=cursor,
+    )
+
+
+def draft(draft: Draft, group: str) -> Request:
+    """A draft in the publishing calendar: a write without an idempotency key."""
+    body = {
+        "group_id": _number(group),
+        "customer_profile_ids": [_number(each.vendor_id) for each in draft.profiles],
+        "is_draft": True,
+        "text": draft.text,
+        "delivery": {
+            "type": "SCHEDULED",
+            "scheduled_times": [f"{seconds(draft.at)}Z"] if draft.at else [],
+        },
+        "media": [
+            {"media_id": each.vendor_id, "media_type": each.kind.upper()}
+            for each in draft.media
+        ]
+        or None,
+        "tag_ids": [_number(each) for each in draft.tags] or None,
+    }
+    return Request(
+        operation="publishing/posts",
+        method="POST",
+        path="/v1/{customer}/publishing/posts",
+        json={key: value for key, value in body.items() if value is not None},
+        safe=False,
+    )
+
+
+def published(post: str) -> Request:
+    """One draft or post of the publishing calendar."""
+    return Request(
+        operation="publishing/posts",
+        method="GET",
+        path=f"/v1/{{customer}}/publishing/posts/{_segment(post)}",
+    )
+
+
+def media(upload: Upload | str) -> Request:
+    """A file of up to 50 MiB, or an address that the vendor downloads. Not repeated."""
+    return _upload("media", "/v1/{customer}/media/", upload)
+
+
+def submission(upload: Upload | str) -> Request:
+    """The start of a chunked upload, with its first part or an address."""
+    return _upload("media/submission", "/v1/{customer}/media/submission", upload)
+
+
+def media_part(submission: str, number: int, upload: Upload) -> Request:
+    """Part 2, 3, ... of a chunked upload; it may be repeated."""
+    return Request(
+        operation="media/submission/part",
+        method="POST",
+        path=f"/v1/{{customer}}/media/submission/{_segment(submission)}/part/{number}",
+        files=(upload,),
+    )
+
+
+def completion(submission: str, delay: float) -> Request:
+    """Whether a chunked upload is complete; 202 says when to ask again."""
+    return Request(
+        operation="media/submission",
+        method="GET",
+        path=f"/v1/{{customer}}/media/submission/{_segment(submission)}",
+        done=DONE | {202},
+        delay=delay,
+    )
+
+
+def _upload(operation: str, path: str, upload: Upload | str) -> Request:
+    sent = Request(operation=operation, method="POST", path=path, safe=False)
+    if isinstance(upload, str):
+        return attrs.evolve(sent, form={"media_url": upload})
+    return attrs.evolve(sent, files=(upload,))
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _number(text: str) -> int | str:
+    """Ids that the vendor writes as numbers are sent as numbers."""
+    return int(text) if text.isdecimal() and text.isascii() else text

@@ -1,0 +1,26 @@
+"""How the simulated service says no: a status and one plain sentence."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+BAD_REQUEST = 400
+UNAUTHORIZED = 401
+FORBIDDEN = 403
+NOT_FOUND = 404
+UNSUPPORTED_MEDIA = 415
+TOO_MANY = 429
+
+
+class Refusal(Exception):
+    """Ends a request with that status and `{"error": text}`."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
+def bad(text: str) -> NoReturn:
+    """Refuses the request as malformed."""
+    raise Refusal(BAD_REQUEST, text)

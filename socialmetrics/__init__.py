@@ -1,0 +1,181 @@
+"""Every social-media tool behind one model.
+
+    import socialmetrics as sm
+
+    with sm.connect("sprout", token="...") as client:
+        week = sm.Window.days("2026-03-02", "2026-03-08")
+        series = client.metrics(None, ["impressions"], week, by="day")
+
+Names load when they are used, so that importing the package is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from socialmetrics.adapter import (
+        Adapter,
+        Capabilities,
+        Capability,
+        Credential,
+        MetricCapability,
+        Problem,
+        operation,
+        unsupported,
+    )
+    from socialmetrics.budget import Limit, MemoryBudget, SqliteBudget
+    from socialmetrics.client import AsyncClient, Client
+    from socialmetrics.connect import adapter_class, adapters, connect, connect_async
+    from socialmetrics.derive import derive
+    from socialmetrics.errors import (
+        AuthRefused,
+        Incomplete,
+        InvalidQuery,
+        MissingCredential,
+        Misuse,
+        NotComparable,
+        NotFound,
+        OutcomeUnknown,
+        PermissionDenied,
+        RateLimited,
+        Refused,
+        Rejected,
+        SocialMetricsError,
+        Unavailable,
+        Unreachable,
+        Unreadable,
+        Unsupported,
+        VendorFault,
+    )
+    from socialmetrics.model import (
+        Author,
+        Delivery,
+        Draft,
+        Issue,
+        Media,
+        Message,
+        Missing,
+        Point,
+        Post,
+        Profile,
+        Publication,
+        Ref,
+        Source,
+        Topic,
+    )
+    from socialmetrics.plan import Part, Plan
+    from socialmetrics.pull import AsyncPull, Progress, Pull
+    from socialmetrics.reading import Reading, Settled, Status
+    from socialmetrics.retry import Retry
+    from socialmetrics.secret import Secret
+    from socialmetrics.series import MetricSeries
+    from socialmetrics.window import Window
+
+__version__: Final = "0.1.0"
+
+_HOMES: Final = {
+    "adapter": (
+        "Adapter Capabilities Capability Credential MetricCapability Problem "
+        "operation unsupported"
+    ),
+    "budget": "Limit MemoryBudget SqliteBudget",
+    "client": "AsyncClient Client",
+    "connect": "adapter_class adapters connect connect_async",
+    "derive": "derive",
+    "errors": (
+        "AuthRefused Incomplete InvalidQuery MissingCredential Misuse NotComparable "
+        "NotFound OutcomeUnknown PermissionDenied RateLimited Refused Rejected "
+        "SocialMetricsError Unavailable Unreachable Unreadable Unsupported VendorFault"
+    ),
+    "model": (
+        "Author Delivery Draft Issue Media Message Missing Point Post Profile "
+        "Publication Ref Source Topic"
+    ),
+    "plan": "Part Plan",
+    "pull": "AsyncPull Progress Pull",
+    "reading": "Reading Settled Status",
+    "retry": "Retry",
+    "secret": "Secret",
+    "series": "MetricSeries",
+    "window": "Window",
+}
+_HOME: Final = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Adapter",
+    "AsyncClient",
+    "AsyncPull",
+    "AuthRefused",
+    "Author",
+    "Capabilities",
+    "Capability",
+    "Client",
+    "Credential",
+    "Delivery",
+    "Draft",
+    "Incomplete",
+    "InvalidQuery",
+    "Issue",
+    "Limit",
+    "Media",
+    "MemoryBudget",
+    "Message",
+    "MetricCapability",
+    "MetricSeries",
+    "Missing",
+    "MissingCredential",
+    "Misuse",
+    "NotComparable",
+    "NotFound",
+    "OutcomeUnknown",
+    "Part",
+    "PermissionDenied",
+    "Plan",
+    "Point",
+    "Post",
+    "Problem",
+    "Profile",
+    "Progress",
+    "Publication",
+    "Pull",
+    "RateLimited",
+    "Reading",
+    "Ref",
+    "Refused",
+    "Rejected",
+    "Retry",
+    "Secret",
+    "Settled",
+    "SocialMetricsError",
+    "Source",
+    "SqliteBudget",
+    "Status",
+    "Topic",
+    "Unavailable",
+    "Unreachable",
+    "Unreadable",
+    "Unsupported",
+    "VendorFault",
+    "Window",
+    "adapter_class",
+    "adapters",
+    "connect",
+    "connect_async",
+    "derive",
+    "operation",
+    "unsupported",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'socialmetrics' has no attribute {name!r}")
+    found: object = getattr(import_module(f"socialmetrics.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,254 @@
+"""What a vendor's adapter is, and how it says what it can and cannot do.
+
+An adapter is plain, frozen values and generators. The declarations in its class body
+(`@operation`, `unsupported`) are what the client checks before sending, what
+`capabilities()` lists and what the support matrix is made from: one source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Final, Never, NoReturn, TypeVar
+
+import attrs
+
+from socialmetrics.errors import Unsupported
+from socialmetrics.model import Draft, Message, Post, Profile, Publication, Topic
+from socialmetrics.plan import (
+    MessagesQuery,
+    MetricsQuery,
+    Part,
+    Plan,
+    PostsQuery,
+    ProfilesPart,
+    Subject,
+    TopicQuery,
+    TopicsPart,
+)
+from socialmetrics.reading import Level, Reading
+from socialmetrics.window import Window
+from socialmetrics.wire import Flow, Response, Stream
+
+if TYPE_CHECKING:
+    from socialmetrics.auth import Auth
+    from socialmetrics.budget import Limit
+    from socialmetrics.sandbox import Sandbox
+    from socialmetrics.series import MetricSeries
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
+
+OPERATIONS: Final = (
+    "profiles",
+    "posts",
+    "messages",
+    "metrics",
+    "topics",
+    "topic_messages",
+    "topic_metrics",
+    "publish",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Capability:
+    """One operation of one vendor: whether it is there, how deep, or why not."""
+
+    operation: str
+    supported: bool
+    detail: str
+    alternatives: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class MetricCapability:
+    """One metric of one vendor, network and level, and what it counts there."""
+
+    metric: str
+    name: str
+    network: str
+    level: Level
+    detail: str
+
+
+@attrs.frozen(kw_only=True)
+class Capabilities:
+    """All that a vendor's adapter can do, from the declarations that it runs by."""
+
+    vendor: str
+    operations: tuple[Capability, ...]
+    metrics: tuple[MetricCapability, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Credential:
+    """A keyword of `connect` for this vendor, and what it is."""
+
+    name: str
+    meaning: str
+    is_secret: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """What the vendor says went wrong, in its words."""
+
+    message: str
+    code: str | None = None
+
+
+def operation(detail: str) -> Callable[[F], F]:
+    """Marks a method as a supported operation; `detail` says what one gets."""
+
+    def declare(method: F) -> F:
+        _DECLARED[method] = (True, detail, ())
+        return method
+
+    return declare
+
+
+def unsupported(reason: str, *alternatives: str) -> Callable[..., NoReturn]:
+    """An operation that the vendor lacks: raises `Unsupported`, says who can."""
+
+    def refuse(adapter: Adapter, *_: object, **__: object) -> NoReturn:
+        raise Unsupported(reason, vendor=adapter.name, alternatives=alternatives)
+
+    _DECLARED[refuse] = (False, reason, alternatives)
+    return refuse
+
+
+_DECLARED: Final[dict[object, tuple[bool, str, tuple[str, ...]]]] = {}
+_NOT_OFFERED: Final = "this adapter does not offer it"
+
+
+class Adapter:
+    """The base of every adapter: names, limits, and operations as generators.
+
+    Subclasses are frozen attrs classes. `request_id_header` and `api_version_header`
+    are the lower-case names of the vendor's headers. `networks` that an answer may
+    name are open. Everything here is pure: no I/O, no clock, no threads.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    base_url: ClassVar[str]
+    auth_url: ClassVar[str | None] = None
+    limits: ClassVar[tuple[Limit, ...]] = ()
+    credentials: ClassVar[tuple[Credential, ...]] = ()
+    request_id_header: ClassVar[str] = "x-request-id"
+    api_version_header: ClassVar[str] = "x-api-version"
+
+    @classmethod
+    def from_credentials(cls, given: Mapping[str, object]) -> Adapter:
+        """The adapter for those settings. Raises `MissingCredential`."""
+        raise NotImplementedError
+
+    @classmethod
+    def metric_capabilities(cls) -> tuple[MetricCapability, ...]:
+        """Every metric it can deliver today's way, from its readings."""
+        return ()
+
+    @classmethod
+    def sandbox(cls, **options: object) -> Sandbox:
+        """The vendor's simulated server. Raises `Unsupported` where there is none."""
+        raise Unsupported("this adapter brings no sandbox", vendor=cls.name)
+
+    @classmethod
+    def capabilities(cls) -> Capabilities:
+        """What it can do, and why not where it cannot."""
+        return Capabilities(
+            vendor=cls.name,
+            operations=tuple(map(cls.declared, OPERATIONS)),
+            metrics=cls.metric_capabilities(),
+        )
+
+    @classmethod
+    def declared(cls, operation: str) -> Capability:
+        """What the class body says about one operation."""
+        told = _DECLARED.get(getattr(cls, operation), (False, _NOT_OFFERED, ()))
+        supported, detail, alternatives = told
+        return Capability(
+            operation=operation,
+            supported=supported,
+            detail=detail,
+            alternatives=alternatives,
+        )
+
+    def readings(
+        self, subject: Subject, window: Window | None, today: date
+    ) -> tuple[Reading, ...]:
+        """The readings that canonical names stand for, for figures of that subject."""
+        return ()
+
+    def auth(self) -> Auth:
+        """A new credential bearer for one client."""
+        raise NotImplementedError
+
+    def problem(self, response: Response) -> Problem:
+        """What the vendor's error answer says."""
+        raise NotImplementedError
+
+    def lookup(self, name: str) -> Flow[str]:
+        """The value for `{name}` in request paths, asked for once a client."""
+        raise NotImplementedError
+
+    def read(self, part: Part[T]) -> Stream[T]:
+        """The stream of one part, by the operation that the part names."""
+        stream: Stream[T] = getattr(self, part.operation)(part)
+        return stream
+
+    def profiles(self, part: ProfilesPart) -> Stream[Profile]:
+        """Every account that the credentials reach."""
+        return self._not_offered()
+
+    def posts(self, part: Never) -> Stream[Post]:
+        """The posts of one part of a plan."""
+        return self._not_offered()
+
+    def messages(self, part: Never) -> Stream[Message]:
+        """The inbox messages of one part of a plan."""
+        return self._not_offered()
+
+    def metrics(self, part: Never) -> Stream[MetricSeries]:
+        """The figures of one part of a plan, as columns."""
+        return self._not_offered()
+
+    def topics(self, part: TopicsPart) -> Stream[Topic]:
+        """Every listening topic that the credentials reach."""
+        return self._not_offered()
+
+    def topic_messages(self, part: Never) -> Stream[Message]:
+        """The listening messages of one part of a plan."""
+        return self._not_offered()
+
+    def topic_metrics(self, part: Never) -> Stream[MetricSeries]:
+        """The listening figures of one part of a plan, as columns."""
+        return self._not_offered()
+
+    def publish(self, draft: Draft) -> Flow[Publication]:
+        """The draft sent to the vendor; the receipt says what became of it."""
+        return self._not_offered()
+
+    def plan_posts(self, query: PostsQuery) -> Plan[Post]:
+        """How those posts would be read."""
+        return self._not_offered()
+
+    def plan_messages(self, query: MessagesQuery) -> Plan[Message]:
+        """How those messages would be read."""
+        return self._not_offered()
+
+    def plan_metrics(self, query: MetricsQuery) -> Plan[MetricSeries]:
+        """How those figures would be read, and which are missing and why."""
+        return self._not_offered()
+
+    def plan_topic_messages(self, query: TopicQuery) -> Plan[Message]:
+        """How those listening messages would be read."""
+        return self._not_offered()
+
+    def plan_topic_metrics(self, query: TopicQuery) -> Plan[MetricSeries]:
+        """How those listening figures would be read."""
+        return self._not_offered()
+
+    def _not_offered(self) -> NoReturn:
+        raise Unsupported(_NOT_OFFERED, vendor=self.name)

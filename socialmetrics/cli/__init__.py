@@ -1,0 +1,1 @@
+"""The command line `socialmetrics`: the public interface, for shells and scripts."""

@@ -1,0 +1,161 @@
+"""The commands: their names, what they are for, and where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from typing import Final
+
+import attrs
+from cyclopts import App
+from cyclopts.exceptions import CycloptsError, MissingArgumentError, UnknownOptionError
+
+from socialmetrics import __version__
+from socialmetrics.cli.exits import MEANINGS, OK, Usage
+
+HELP_FLAGS: Final = frozenset({"--help", "-h"})
+
+
+@attrs.frozen
+class Command:
+    """A command: its name, where it is, what it does, and an example."""
+
+    name: str
+    target: str
+    summary: str
+    example: str
+
+
+COMMANDS: Final = (
+    Command(
+        "adapters",
+        "about:adapters",
+        "The installed adapters, and the credentials that each one takes.",
+        "socialmetrics adapters",
+    ),
+    Command(
+        "capabilities",
+        "about:capabilities",
+        "What a vendor can do, how far, and why not; with --metrics, what it counts.",
+        "socialmetrics capabilities ADAPTER --network x",
+    ),
+    Command(
+        "config",
+        "about:config",
+        "Every setting, its value (secrets masked) and where it came from.",
+        "socialmetrics config ADAPTER",
+    ),
+    Command(
+        "profiles",
+        "lists:profiles",
+        "Every account that the credentials reach.",
+        "socialmetrics profiles ADAPTER",
+    ),
+    Command(
+        "posts",
+        "lists:posts",
+        "The posts published in a span of days, with lifetime figures if asked for.",
+        "socialmetrics posts ADAPTER --profile @acme --from 2026-03-02 --to 2026-03-08 "
+        "--metric impressions,likes --csv",
+    ),
+    Command(
+        "messages",
+        "lists:messages",
+        "The inbox: messages of a span of days, received and sent.",
+        "socialmetrics messages ADAPTER --from 2026-03-02 --to 2026-03-08 --json",
+    ),
+    Command(
+        "metrics",
+        "figures:metrics",
+        "Figures of accounts by day, hour or in total, and what is missing and why.",
+        "socialmetrics metrics ADAPTER --profile @acme --metric impressions "
+        "--from 2026-03-02 --to 2026-03-08 --out figures.parquet",
+    ),
+    Command(
+        "plan",
+        "figures:plan",
+        "What `metrics` would ask for, what would be missing and why, and the cost.",
+        "socialmetrics plan ADAPTER --metric impressions,reach "
+        "--from 2026-03-02 --to 2026-03-08",
+    ),
+    Command(
+        "sandbox",
+        "sandboxes:sandbox",
+        "Simulated vendors on this machine, with fake credentials, until Ctrl-C.",
+        "socialmetrics sandbox ADAPTER --port 8800",
+    ),
+    Command(
+        "demo",
+        "demo:demo",
+        "A year of a simulated company: pulled, shown and saved within seconds.",
+        "socialmetrics demo --out socialmetrics-demo",
+    ),
+)
+
+
+def run(tokens: Sequence[str]) -> int:
+    """Runs that command line and returns its exit code."""
+    try:
+        code: object = _app(_example(tokens))(
+            tokens, exit_on_error=False, print_error=False, result_action="return_value"
+        )
+    except CycloptsError as err:
+        raise _usage(err, tokens) from err
+    return code if isinstance(code, int) else OK
+
+
+def _app(adapter: str) -> App:
+    app = App(
+        name="socialmetrics",
+        help="Every social-media tool behind one model.",
+        help_format="plaintext",
+        help_epilogue=_epilogue(),
+        version=__version__,
+        suppress_keyboard_interrupt=False,
+    )
+    for command in COMMANDS:
+        example = command.example.replace("ADAPTER", adapter)
+        app.command(
+            f"socialmetrics.cli.{command.target}",
+            name=command.name,
+            help=f"{command.summary}\n\nExample: {example}",
+            help_epilogue="",
+        )
+    return app
+
+
+def _epilogue() -> str:
+    codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
+    return (
+        "Settings come from --set NAME=VALUE, over the environment\n"
+        "(SOCIALMETRICS_<ADAPTER>_<NAME>), over socialmetrics.toml.\n\n"
+        f"Exit codes:\n{codes}"
+    )
+
+
+def _example(tokens: Sequence[str]) -> str:
+    """An adapter for the examples of a help page, which is best one that is there."""
+    if HELP_FLAGS.isdisjoint(tokens):
+        return "ADAPTER"
+    # The group's name is in socialmetrics.connect, which takes long to import.
+    names = sorted(point.name for point in entry_points(group="socialmetrics.adapters"))
+    return names[0] if names else "ADAPTER"
+
+
+def _usage(error: CycloptsError, tokens: Sequence[str]) -> Usage:
+    known = {command.name for command in COMMANDS}
+    command = next((token for token in tokens if token in known), "")
+    page = " ".join(filter(None, ("socialmetrics", command, "--help")))
+    return Usage(f"{_told(error).rstrip('.')}. See: {page}")
+
+
+def _told(error: CycloptsError) -> str:
+    if isinstance(error, MissingArgumentError) and error.argument is not None:
+        return f"{error.argument.name} is missing"
+    if isinstance(error, UnknownOptionError) and error.token.keyword:
+        # Never its value: --token=... is a likely slip.
+        return (
+            f"there is no option {error.token.keyword.partition('=')[0]}; settings of "
+            "an adapter are written --set NAME=VALUE"
+        )
+    return str(error)

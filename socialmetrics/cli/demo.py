@@ -1,0 +1,122 @@
+"""`demo`: a year of a simulated company, pulled over HTTP, shown and saved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.text import Text
+
+from socialmetrics.cli import served
+from socialmetrics.cli.demo_steps import (
+    PER_MINUTE,
+    STEPS,
+    Step,
+    listing,
+    opening,
+    saving,
+)
+from socialmetrics.cli.demo_views import show_all
+from socialmetrics.cli.exits import OK, Usage
+from socialmetrics.cli.options import EVERYWHERE, Common
+from socialmetrics.cli.progress import bar, mover
+from socialmetrics.cli.sandboxes import needs_extra, reach
+from socialmetrics.cli.tables import console
+from socialmetrics.client import Client
+from socialmetrics.connect import adapter_class, adapters
+from socialmetrics.pull import OnProgress
+
+WATCHED: Final = frozenset({"posts", "messages", "metrics", "topic_messages"})
+
+
+class Watched:
+    """A client whose long pulls tell how far they are, without being asked to."""
+
+    def __init__(self, client: Client, tell: OnProgress) -> None:
+        self._client, self._tell = client, tell
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        method: Callable[..., object] = getattr(self._client, name)
+        return partial(method, progress=self._tell) if name in WATCHED else method
+
+
+def demo(
+    adapter: Annotated[
+        str | None, Parameter(help="The vendor; the first one installed if left out.")
+    ] = None,
+    /,
+    *,
+    out: Annotated[
+        Path, Parameter(name="--out", help="The folder for the Parquet files.")
+    ] = Path("socialmetrics-demo"),
+    common: Common = EVERYWHERE,
+) -> int:
+    """Pulls, shows and saves; ends with the lines of Python that did it."""
+    del common
+    name = adapter or adapters()[0]
+    started, screen = time.perf_counter(), console()
+    _make_folder(out)
+    with _sandbox(name) as start:
+        steps = (*STEPS, saving(out))
+        _say(
+            screen,
+            f"A simulated {adapter_class(name).title}, over HTTP on this machine.",
+        )
+        _say(
+            screen,
+            f"It grants {PER_MINUTE:,} calls a minute, far more than the vendor.",
+        )
+        names = perform(start, steps, screen)
+    show_all(names, screen)
+    _say(screen, "\nThe lines that did it", style="bold")
+    _say(screen, f"\n{listing(start, steps)}\n")
+    _say(screen, f"All in {time.perf_counter() - started:.1f} s. Files in {out}/")
+    return OK
+
+
+@contextmanager
+def _sandbox(name: str) -> Generator[str]:
+    """A sandbox in a process of its own; gives the lines that connect to it."""
+    with needs_extra():
+        from socialmetrics.sandbox.server import spawn
+    with spawn(served.open_sandbox, adapter=name, per_minute=PER_MINUTE) as running:
+        settings = reach(adapter_class(name), running.url, running.credentials)
+        yield opening(name, settings)
+
+
+def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any]:
+    """Runs the lines, tells how long each step took, and returns what they made."""
+    names: dict[str, Any] = {}
+    _run(start, names)
+    client: Client = names["client"]
+    with client, bar(screen) as moving:
+        for step in steps:
+            names["client"] = Watched(client, mover(moving, step.title))
+            begun = time.perf_counter()
+            _run(step.code, names)
+            seconds = time.perf_counter() - begun
+            count = len(names[step.result])
+            _say(screen, f"  {step.title:<32}{count:>9,}{seconds:>7.2f} s")
+    return names
+
+
+def _run(code: str, names: dict[str, Any]) -> None:
+    # They are run as they are printed, so that what is printed is what was done.
+    exec(code, names)  # noqa: S102 - our own lines, of demo_steps.py
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise Usage(f"--out {folder}: {err.strerror}") from err
+
+
+def _say(screen: Console, text: str, style: str = "") -> None:
+    screen.print(Text(text, style=style), soft_wrap=True)

@@ -1,0 +1,184 @@
+"""`metrics` and `plan`: figures, what they cost, and what is missing and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+from rich.text import Text
+
+from socialmetrics.cli import records
+from socialmetrics.cli.exits import MISSING, OK, Usage
+from socialmetrics.cli.lists import label
+from socialmetrics.cli.options import (
+    ACCESS,
+    FILE_FORM,
+    FORM,
+    Access,
+    AdapterName,
+    FileForm,
+    Form,
+    Kind,
+    Limit,
+    Metrics,
+    Period,
+    Profiles,
+    StrictMissing,
+    checked_limit,
+    chosen_profiles,
+    split,
+)
+from socialmetrics.cli.output import FILES, write
+from socialmetrics.cli.progress import watched
+from socialmetrics.cli.series_table import SeriesTable, tell_gaps
+from socialmetrics.cli.tables import (
+    ROWS,
+    console,
+    show,
+    tell_issues,
+    tell_missing,
+)
+from socialmetrics.model import Ref
+from socialmetrics.plan import By, Plan
+from socialmetrics.series import MetricSeries
+from socialmetrics.series.csvfile import HEADER
+from socialmetrics.series.files import replacing
+
+TEXT: Final[records.Type] = "text"
+KINDS: Final[dict[str, Kind]] = {**FILES, ".json": "json"}
+Step = Annotated[By, Parameter(name="--by", help="Figures by day, hour, or in total.")]
+
+
+def metrics(
+    adapter: AdapterName,
+    /,
+    *,
+    metric: Metrics,
+    period: Period,
+    profile: Profiles = (),
+    by: Step = "day",
+    limit: Limit = None,
+    explain: Annotated[
+        int | None,
+        Parameter(
+            show_default=False, help="The story of every figure in that table row."
+        ),
+    ] = None,
+    strict_missing: StrictMissing = False,
+    form: FileForm = FILE_FORM,
+    access: Access = ACCESS,
+) -> int:
+    """Prints figures, and what is missing."""
+    kind, path = form.target(KINDS)
+    rows, window = checked_limit(limit), period.window
+    if explain is not None and kind != "table":
+        raise Usage("--explain names a row of the table; leave the other forms out")
+    with access.connect(adapter) as client:
+        known = chosen_profiles(client, profile)
+        with watched("metrics") as bar:
+            series = client.metrics(known, split(metric), window, by=by, progress=bar)
+    labels = {each.ref: label(each) for each in known}
+    if kind == "table":
+        _show(series, labels, rows or ROWS, explain)
+    else:
+        _write(series, kind, path, rows)
+    return MISSING if strict_missing and series.missing else OK
+
+
+def plan(
+    adapter: AdapterName,
+    /,
+    *,
+    metric: Metrics,
+    period: Period,
+    profile: Profiles = (),
+    by: Step = "day",
+    strict_missing: StrictMissing = False,
+    form: Form = FORM,
+    access: Access = ACCESS,
+) -> int:
+    """Prints what `metrics` would do."""
+    kind, window = form.kind, period.window
+    with access.connect(adapter) as client:
+        known = chosen_profiles(client, profile)
+        found = client.plan(known, split(metric), window, by=by)
+    if kind == "table":
+        _show_plan(adapter, found)
+    else:
+        write(_availability(found), records.MISSING, kind)
+    return MISSING if strict_missing and found.missing else OK
+
+
+def _show(
+    series: MetricSeries, labels: dict[Ref, str], limit: int, explain: int | None
+) -> None:
+    screen = console()
+    made = SeriesTable.of(series, labels)
+    rows = made.rows[:limit]
+    show(screen, f"{len(series):,} figures", made.heads, rows)
+    if len(made.rows) > limit:
+        count = f"the first {limit:,} of {len(made.rows):,} rows"
+        told = f"{count}; more with --limit, --csv or --out"
+        screen.print(Text(told, style="italic"))
+    tell_missing(series.missing, screen)
+    tell_gaps(series.gaps(), screen)
+    tell_issues(series.issues, screen)
+    if explain is not None:
+        for row in made.figures(explain):
+            screen.print(Text(f"\n{series.explain(row)}"))
+
+
+def _write(
+    series: MetricSeries, kind: Kind, path: Path | None, limit: int | None
+) -> None:
+    series = series[:limit]
+    if path is None or kind == "jsonl":
+        columns: records.Columns = dict.fromkeys(HEADER, TEXT)
+        write(map(records.figure, series), columns, kind, path)
+    elif kind == "parquet":
+        series.to_parquet(path)
+    elif kind == "csv":
+        series.to_csv(path)
+    else:
+        with replacing(path) as draft:
+            draft.write_text(series.to_json(), "utf-8")
+    if path is not None:
+        sys.stderr.write(f"{len(series):,} figures in {path}\n")
+    screen = console(sys.stderr)
+    tell_missing(series.missing, screen)
+    tell_issues(series.issues, screen)
+
+
+def _availability(plan: Plan[MetricSeries]) -> list[records.Record]:
+    there = [
+        {
+            "metric": name,
+            "network": None,
+            "subject": None,
+            "available": True,
+            "reason": None,
+            "alternatives": (),
+        }
+        for name in plan.available
+    ]
+    return [*there, *map(records.missing, plan.missing)]
+
+
+def _show_plan(adapter: str, plan: Plan[MetricSeries]) -> None:
+    screen = console()
+    seconds = plan.duration.total_seconds()
+    rows: Sequence[tuple[str, object]] = (
+        ("parts", len(plan.parts)),
+        ("requests, at least", plan.requests),
+        ("time, at least", f"{seconds:,.0f} s within the budget"),
+        ("available", ", ".join(plan.available)),
+        (
+            "derived here",
+            ", ".join(f"{name} ({where})" for name, where in plan.derived),
+        ),
+    )
+    show(screen, f"Plan for {adapter}", ("what", "how much"), rows)
+    tell_missing(plan.missing, screen)

@@ -1,0 +1,64 @@
+"""The entry point: runs a command, and turns whatever happens into an exit code.
+
+Nothing heavy is imported here, so that help and mistakes answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+from socialmetrics.cli.exits import INTERRUPTED, MISUSE, OK, code_of, report
+
+DEBUG: Final = "--debug"
+NEEDED: Final = frozenset({"cyclopts", "rich"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit code (see `socialmetrics --help`).
+
+    Raises nothing: errors are told on stderr, with the traceback if `--debug` is given.
+    """
+    tokens = sys.argv[1:] if argv is None else list(argv)
+    debug = DEBUG in tokens
+    try:
+        code = _run([token for token in tokens if token != DEBUG])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return OK
+    except Exception as err:  # noqa: BLE001 - the last resort: every error has a code
+        return _failed(err, debug=debug)
+    return code
+
+
+def _run(tokens: list[str]) -> int:
+    try:
+        from socialmetrics.cli.commands import run
+    except ModuleNotFoundError as err:
+        if err.name not in NEEDED:
+            raise
+        sys.stderr.write(
+            f"Error: the command line needs {err.name}, which is not installed\n"
+            "  what to do  pip install 'socialmetrics[cli]'\n"
+        )
+        return MISUSE
+    return run(tokens)
+
+
+def _drop_output() -> None:
+    """Whoever read our output has seen enough; Python must not flush into the void."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    sys.stderr.write(report(error))
+    return code_of(error)

@@ -1,0 +1,103 @@
+"""A series as a table for people: a row for each profile and span, and its holes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+
+import attrs
+from rich.console import Console
+from rich.text import Text
+
+from socialmetrics import ontology
+from socialmetrics.cli.exits import Usage
+from socialmetrics.cli.tables import SHOWN
+from socialmetrics.cli.text import plain
+from socialmetrics.model import Ref
+from socialmetrics.series import Gap, MetricSeries
+from socialmetrics.window import zone
+
+
+@attrs.frozen
+class SeriesTable:
+    """Heads, rows, and for each row the numbers of its figures in the series."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    numbers: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, series: MetricSeries, labels: Mapping[Ref, str]) -> SeriesTable:
+        """The series by profile and span; row numbers begin with 1."""
+        pivot = series.pivot(("subject", "start"))
+        zones = zones_of(series)
+        metrics = pivot.columns[2:]
+        numbers = defaultdict[tuple[object, object], list[int]](list)
+        for number, point in enumerate(series):
+            numbers[point.subject, point.start].append(number)
+        rows = [
+            (
+                str(number),
+                _who(row["subject"], labels),
+                when(row["start"], row["subject"], zones),
+                *(row[name] for name in metrics),
+            )
+            for number, row in enumerate(pivot.rows, 1)
+        ]
+        return cls(("#", "profile", "from", *metrics), rows, [*numbers.values()])
+
+    def figures(self, row: int) -> Sequence[int]:
+        """The figures of that row. Raises `Usage` for a row that is not there."""
+        if not 1 <= row <= len(self.rows):
+            raise Usage(f"--explain {row}: the table has {len(self.rows):,} rows")
+        return self.numbers[row - 1]
+
+
+def zones_of(series: MetricSeries) -> dict[str, str]:
+    """The zone in which each network counts its days, where it is known."""
+    readings = series.columns.used_readings()
+    return {each.network: each.zone for each in readings if each.zone}
+
+
+def _who(subject: object, labels: Mapping[Ref, str]) -> str:
+    return labels.get(subject, str(subject)) if isinstance(subject, Ref) else ""
+
+
+def when(start: object, subject: object, zones: Mapping[str, str]) -> str:
+    """The day or hour of that start, as the subject's network counts it."""
+    if not isinstance(start, datetime) or not isinstance(subject, Ref):
+        return ""
+    local = start.astimezone(zone(zones.get(subject.network, "UTC")))
+    return f"{local:%Y-%m-%d}" if not local.hour else f"{local:%Y-%m-%d %H:%M}"
+
+
+def tell_gaps(gaps: Iterable[Gap], screen: Console) -> None:
+    """What came without a value, and why; by metric and reason."""
+    told = sorted(gaps, key=_kind)
+    if not told:
+        return
+    screen.print(Text("Not observed", style="bold"))
+    groups = [list(group) for _, group in groupby(told, key=_kind)]
+    for group in groups[:SHOWN]:
+        screen.print(Text(f"  {_line(group)}"))
+    if len(groups) > SHOWN:
+        screen.print(Text(f"  and {len(groups) - SHOWN:,} more"))
+
+
+def _kind(gap: Gap) -> tuple[str, str]:
+    return gap.metric, gap.status
+
+
+def _line(group: Sequence[Gap]) -> str:
+    metric, status = _kind(group[0])
+    subjects = len({gap.subject for gap in group})
+    count = sum(gap.count for gap in group)
+    first = min(gap.start for gap in group).astimezone(UTC)
+    last = max(gap.end or gap.start for gap in group).astimezone(UTC)
+    what = f"{count:,} figures" if count else "no figure"
+    return (
+        f"{plain(metric)}: {what} of {subjects:,} profiles between {first:%Y-%m-%d} "
+        f"and {last:%Y-%m-%d}: {status}. {ontology.term(f'status.{status}')}"
+    )

@@ -1,0 +1,116 @@
+"""Readable tables, on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Final, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from socialmetrics.cli.text import plain
+from socialmetrics.model import Issue, Missing
+
+WIDTH: Final = 120
+ROWS: Final = 50
+SHOWN: Final = 12
+TEXT: Final = 60
+ROUND: Final = 1000
+NOTHING: Final = "–"
+
+
+def console(file: TextIO | None = None) -> Console:
+    """A console that takes text as it is: no markup, no colouring of numbers.
+
+    Where there is no terminal it is 120 columns wide, or as COLUMNS says.
+    """
+    into = sys.stdout if file is None else file
+    width = None if into.isatty() or "COLUMNS" in os.environ else WIDTH
+    return Console(file=into, width=width, markup=False, highlight=False, emoji=False)
+
+
+def show(
+    screen: Console, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Prints a table of one line a row. Columns of numbers stand to the right."""
+    every = [list(row) for row in rows]
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, name in enumerate(heads):
+        is_number = any(isinstance(row[index], int | float) for row in every)
+        made.add_column(
+            Text(plain(name)),
+            justify="right" if is_number else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            max_width=TEXT,
+        )
+    for row in every:
+        made.add_row(*(Text(shown(cell)) for cell in row))
+    screen.print(Text(f"\n{plain(title)}", style="bold"))
+    screen.print(made)
+
+
+def shown(cell: object) -> str:
+    """A cell as people read it: thousands apart, four digits of a rate, a dash for
+    what is not known."""
+    if cell is None or cell == "":
+        return NOTHING
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.4g}" if abs(cell) < ROUND else f"{cell:,.0f}"
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    return plain(str(cell))
+
+
+def tell_missing(missing: Iterable[Missing], screen: Console) -> None:
+    """What did not come, why, and what to ask instead; networks are put together."""
+    told = sorted(missing, key=_why)
+    if not told:
+        return
+    screen.print(Text("Missing", style="bold"))
+    groups = [list(group) for _, group in groupby(told, key=_why)]
+    for group in groups[:SHOWN]:
+        screen.print(Text(f"  {_named(group)}: {_reason(group[0])}"))
+    _more(len(groups), screen)
+
+
+def _why(missing: Missing) -> tuple[str, str, tuple[str, ...]]:
+    return missing.metric, missing.reason, missing.alternatives
+
+
+def _named(group: Sequence[Missing]) -> str:
+    places = dict.fromkeys(str(each.subject or each.network or "") for each in group)
+    named = ", ".join(filter(None, places))
+    return f"{group[0].metric} ({named})" if named else group[0].metric
+
+
+def _reason(missing: Missing) -> str:
+    reason = plain(missing.reason).rstrip(".")
+    instead = ", ".join(missing.alternatives)
+    return f"{reason}. Instead: {instead}" if instead else reason
+
+
+def tell_issues(issues: Sequence[Issue], screen: Console) -> None:
+    """What was odd in the answers, though no row was lost."""
+    if not issues:
+        return
+    screen.print(Text("Odd in the answers", style="bold"))
+    for issue in issues[:SHOWN]:
+        seen = f" ({plain(issue.seen)})" if issue.seen else ""
+        screen.print(Text(f"  {issue.path}: {plain(issue.problem)}{seen}"))
+    _more(len(issues), screen)
+
+
+def _more(count: int, screen: Console) -> None:
+    if count > SHOWN:
+        screen.print(Text(f"  and {count - SHOWN:,} more"))

@@ -1,0 +1,210 @@
+"""Finding adapters and making clients."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+from urllib.parse import urlsplit
+
+from socialmetrics.adapter import Adapter
+from socialmetrics.budget import (
+    Budget,
+    Limits,
+    MemoryBudget,
+    SqliteBudget,
+    utc_now,
+)
+from socialmetrics.client import AsyncClient, Client, Setup
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.retry import Retry
+from socialmetrics.secret import Secret
+from socialmetrics.settings import COMMON, Setting, load
+from socialmetrics.transport import Line
+from socialmetrics.window import instant
+
+GROUP: Final = "socialmetrics.adapters"
+TIMEOUT: Final = 60.0
+CONCURRENCY: Final = 4
+
+
+def adapters() -> tuple[str, ...]:
+    """The names of the installed adapters, sorted."""
+    return tuple(sorted(_found()))
+
+
+def adapter_class(name: str) -> type[Adapter]:
+    """The adapter of that name. Raises `InvalidQuery` and lists the installed ones."""
+    point = _found().get(name)
+    if point is None:
+        there = ", ".join(adapters()) or "none"
+        raise InvalidQuery(f"no adapter is called {name!r}; installed: {there}")
+    try:
+        found: object = point.load()
+    except (ImportError, AttributeError) as err:
+        raise InvalidQuery(f"the adapter {name!r} cannot be loaded: {err}") from err
+    if not (isinstance(found, type) and issubclass(found, Adapter)):
+        raise InvalidQuery(f"the entry point {point.value!r} is no Adapter class")
+    return found
+
+
+def connect(
+    adapter: str | type[Adapter],
+    *,
+    clock: Callable[[], datetime] | None = None,
+    retry: Retry | None = None,
+    budget: Budget | Limits | None = None,
+    **settings: object,
+) -> Client:
+    """A blocking client of one vendor account.
+
+    Credentials and settings are keywords, else environment variables, else the
+    settings file. `clock` says what "now" is for ages, windows and months. Raises
+    `MissingCredential` and `InvalidQuery`; sends nothing yet.
+    """
+    return Client(_setup(adapter, clock, retry, {"budget": budget, **settings}))
+
+
+def connect_async(
+    adapter: str | type[Adapter],
+    *,
+    clock: Callable[[], datetime] | None = None,
+    retry: Retry | None = None,
+    budget: Budget | Limits | None = None,
+    **settings: object,
+) -> AsyncClient:
+    """As `connect`, for one event loop."""
+    return AsyncClient(_setup(adapter, clock, retry, {"budget": budget, **settings}))
+
+
+def _found() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def _setup(
+    adapter: str | type[Adapter],
+    clock: Callable[[], datetime] | None,
+    retry: Retry | None,
+    options: Mapping[str, object],
+) -> Setup:
+    kind = adapter_class(adapter) if isinstance(adapter, str) else adapter
+    found = load(kind, options)
+    common = {each.name for each in COMMON}
+    given = {n: each.value for n, each in found.items() if n not in common}
+    now = utc_now if clock is None else partial(_told, clock)
+    concurrency = _whole("concurrency", found, CONCURRENCY)
+    base_url = _address("base_url", found, kind.base_url)
+    return Setup(
+        adapter=kind.from_credentials(given),
+        line=Line(
+            base_url=base_url,
+            auth_url=_address("auth_url", found, kind.auth_url or base_url),
+            timeout=_number("timeout", found, TIMEOUT),
+            connections=concurrency,
+            proxy=_proxy(found),
+        ),
+        budget=_budget(kind, found, now),
+        retry=retry or Retry(),
+        now=now,
+        concurrency=concurrency,
+        strict=_flag("strict", found),
+    )
+
+
+def _told(clock: Callable[[], datetime]) -> datetime:
+    return instant("clock()", clock())
+
+
+def _budget(
+    kind: type[Adapter], found: Mapping[str, Setting], now: Callable[[], datetime]
+) -> Budget:
+    given = found["budget"].value if "budget" in found else kind.limits
+    if isinstance(given, Budget):
+        return given
+    file = found.get("budget_file")
+    if not isinstance(given, list | tuple):
+        raise InvalidQuery(f"budget={given!r} is not a list of (calls, seconds)")
+    if file is None:
+        return MemoryBudget(given, now=now)
+    return SqliteBudget(str(file.value), given, now=now)
+
+
+def _number(name: str, found: Mapping[str, Setting], default: float) -> float:
+    if name not in found:
+        return default
+    value = found[name].value
+    try:
+        number = float(value) if isinstance(value, str | int | float) else -1.0
+    except ValueError:
+        number = -1.0
+    if isinstance(value, bool) or not 0 < number < float("inf"):
+        raise InvalidQuery(
+            f"{name}={value!r} ({found[name].origin}) must be a number above 0"
+        )
+    return number
+
+
+def _whole(name: str, found: Mapping[str, Setting], default: int) -> int:
+    number = _number(name, found, default)
+    if number != int(number):
+        raise InvalidQuery(f"{name}={number:g} must be a whole number")
+    return int(number)
+
+
+def _flag(name: str, found: Mapping[str, Setting]) -> bool:
+    value = found[name].value if name in found else False
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False}
+    words |= {"no": False}
+    flag = words.get(str(value).lower())
+    if flag is None:
+        raise InvalidQuery(f"{name}={value!r} must be true or false")
+    return flag
+
+
+def _text(name: str, found: Mapping[str, Setting]) -> str | None:
+    if name not in found:
+        return None
+    value = found[name].value
+    text = value.reveal() if isinstance(value, Secret) else value
+    if not isinstance(text, str):
+        raise InvalidQuery(f"{name} ({found[name].origin}) must be text")
+    return text
+
+
+def _address(name: str, found: Mapping[str, Setting], default: str) -> str:
+    """A base address: https, or http on this machine; no credentials, no query."""
+    text = (_text(name, found) or default).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as err:
+        raise InvalidQuery(f"{name} is no address: {err}") from err
+    if not text.isascii() or not text.isprintable() or " " in text or not host:
+        raise InvalidQuery(f"{name}={text!r} is no address like 'https://host'")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise InvalidQuery(f"{name} must not hold credentials, a query or a fragment")
+    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+        return text
+    raise InvalidQuery(
+        f"{name}={text!r} would send credentials unprotected; use https (plain http "
+        "only reaches this machine)"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _proxy(found: Mapping[str, Setting]) -> str | None:
+    text = _text("proxy", found)
+    if text is None:
+        return None
+    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname:
+        raise InvalidQuery("proxy must be an address like 'http://proxy.example:3128'")
+    return text

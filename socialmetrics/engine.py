@@ -1,0 +1,403 @@
+"""Answers requests: pacing, sending, retrying, renewing. Once, for both clients.
+
+Everything that waits or does I/O is behind `Port`. The blocking port never suspends,
+so `finish(coroutine)` runs the same code to its end without an event loop.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Coroutine, Generator, Mapping
+from contextlib import AbstractAsyncContextManager
+from copy import copy
+from datetime import datetime, timedelta
+from string import Formatter
+from typing import Final, Generic, Never, Protocol, TypeVar
+from urllib.parse import quote, urlsplit
+
+import attrs
+
+from socialmetrics import retry
+from socialmetrics.adapter import Adapter
+from socialmetrics.auth import Auth
+from socialmetrics.budget import Budget
+from socialmetrics.errors import (
+    AuthRefused,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    RateLimited,
+    Refused,
+    Rejected,
+    SocialMetricsError,
+    Unavailable,
+    Unreachable,
+    Unreadable,
+)
+from socialmetrics.retry import Retry, Tokens
+from socialmetrics.wire import Flow, Page, Request, Response
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+NO_HEADERS: Final[Mapping[str, str]] = {}
+HTTP_ACCEPTED: Final = 202
+HTTP_MOVED: Final = 300
+HTTP_REFUSED: Final = 400
+HTTP_LIMITED: Final = 429
+HTTP_FAULT: Final = 500
+
+
+@attrs.frozen(kw_only=True)
+class Reply:
+    """What came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = attrs.field(repr=False)
+
+
+class Lost(Exception):
+    """No whole reply. `was_sent` False: surely nothing of the request left.
+
+    `kind` is the error that it becomes; `is_final` when another try is pointless.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        was_sent: bool = True,
+        is_final: bool = False,
+        kind: type[Unreachable | Unreadable] = Unreachable,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.was_sent = was_sent
+        self.is_final = is_final
+        self.kind = kind
+
+
+class Port(Protocol):
+    """The doing: what differs between the blocking and the asynchronous client."""
+
+    def send(
+        self, request: Request, path: str, headers: Mapping[str, str]
+    ) -> Awaitable[Reply]:
+        """The whole reply, within the deadline. Raises `Lost`."""
+        ...
+
+    def sleep(self, seconds: float) -> Awaitable[None]:
+        """Waits; can be cancelled."""
+        ...
+
+    def lock(self) -> AbstractAsyncContextManager[object]:
+        """A new lock."""
+        ...
+
+    def now(self) -> datetime:
+        """The instant, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        ...
+
+
+def finish(work: Coroutine[object, None, R]) -> R:
+    """The result of a coroutine whose port never suspends."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: R = end.value
+        return result
+    work.close()
+    raise AssertionError("a blocking port suspended")
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """An attempt that failed: the error, and what the policy may do about it.
+
+    `asked` are the seconds that the vendor asks for. `tries` bounds the attempts (0:
+    only the caller's patience does). `is_free` retries spend no retry token.
+    """
+
+    error: SocialMetricsError
+    tries: int = 1
+    asked: float | None = None
+    is_free: bool = False
+
+
+_BY_STATUS: Mapping[int, type[Refused]] = {
+    401: AuthRefused,
+    403: PermissionDenied,
+    404: NotFound,
+    429: RateLimited,
+}
+
+
+@attrs.define
+class Engine:
+    """Answers the requests of one adapter through one port."""
+
+    adapter: Adapter
+    port: Port
+    budget: Budget
+    retry: Retry
+    auth: Auth
+    strict: bool = False
+    _known: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
+    _tokens: Tokens = attrs.field(factory=Tokens, init=False)
+    _renewal: AbstractAsyncContextManager[object] = attrs.field(init=False)
+    _lookup: AbstractAsyncContextManager[object] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._renewal = self.port.lock()
+        self._lookup = self.port.lock()
+
+    async def run(self, flow: Flow[R]) -> R:
+        """The flow's result, all its requests answered."""
+        run = Run[Never, R](self, flow)
+        await run.next_page()
+        return run.result
+
+    async def answer(self, request: Request) -> Response:
+        """The vendor's good answer. Raises what `errors.py` draws."""
+        path = await self._filled(request.path)
+        if request.delay > 0:
+            await self.port.sleep(request.delay)
+        attempt, waited, has_renewed = 1, 0.0, False
+        while True:
+            seen = await self._credential(request)
+            outcome = await self._attempt(request, path)
+            if isinstance(outcome, Response):
+                self._tokens.give(retried=attempt > 1)
+                return outcome
+            if self._can_renew(outcome, request) and not has_renewed:
+                has_renewed = True
+                await self._renew(seen)
+                continue
+            pause = self._pause(outcome, attempt, waited)
+            await self.port.sleep(pause)
+            attempt, waited = attempt + 1, waited + pause
+
+    async def _attempt(self, request: Request, path: str) -> Response | Failure:
+        await self._admit(request)
+        headers = NO_HEADERS if request.host == "auth" else self.auth.headers()
+        try:
+            reply = await self.port.send(request, path, headers)
+        except Lost as lost:
+            return self._lost(request, lost)
+        response = Response(
+            status=reply.status,
+            headers=reply.headers,
+            body=reply.body,
+            at=self.port.now(),
+            request=request,
+            vendor=self.adapter.name,
+            request_id=reply.headers.get(self.adapter.request_id_header),
+            api_version=reply.headers.get(self.adapter.api_version_header),
+            strict=self.strict,
+        )
+        return response if reply.status in request.done else self._failure(response)
+
+    # -- before: the path, the credential, the budget ------------------------------
+
+    async def _filled(self, path: str) -> str:
+        names = [name for _, name, _, _ in Formatter().parse(path) if name]
+        for name in names:
+            if name not in self._known:
+                async with self._lookup:
+                    if name not in self._known:
+                        value = await self.run(self.adapter.lookup(name))
+                        self._known[name] = quote(value, safe="")
+        return path.format_map(self._known) if names else path
+
+    async def _credential(self, request: Request) -> int:
+        if request.host == "api" and self.auth.is_due(self.port.monotonic()):
+            await self._renew(self.auth.stamp)
+        return self.auth.stamp
+
+    async def _renew(self, seen: int) -> None:
+        async with self._renewal:
+            if self.auth.refusal is not None:
+                raise copy(self.auth.refusal)
+            if self.auth.stamp != seen:
+                return  # Somebody renewed while we waited.
+            try:
+                await self.run(self.auth.renew(self.port.monotonic()))
+            except AuthRefused as err:
+                self.auth.refusal = err
+                raise
+
+    def _can_renew(self, failure: Failure, request: Request) -> bool:
+        refused = isinstance(failure.error, AuthRefused)
+        return refused and request.host == "api" and self.auth.can_renew()
+
+    async def _admit(self, request: Request) -> None:
+        if request.host == "auth":
+            return
+        booking, wait = self.budget.book(request.weight)
+        if booking.is_postponed and wait > self.retry.patience:
+            self.budget.give_back(booking)
+            raise self._quota_used_up(request, wait)
+        try:
+            if wait > 0:
+                await self.port.sleep(wait)
+        except BaseException:
+            self.budget.give_back(booking)
+            raise
+
+    def _quota_used_up(self, request: Request, wait: float) -> RateLimited:
+        retry_at = self.port.now() + timedelta(seconds=wait)
+        return RateLimited(
+            f"the month's budget is used up until {retry_at:%Y-%m-%d %H:%M} UTC; raise "
+            "`budget` if your contract allows more",
+            retry_at=retry_at,
+            vendor=self.adapter.name,
+            operation=request.operation,
+        )
+
+    # -- after: what a failed attempt means ----------------------------------------
+
+    def _lost(self, request: Request, lost: Lost) -> Failure:
+        vendor, operation = self.adapter.name, request.operation
+        if not request.safe and lost.was_sent:
+            reason = _unknown(lost.reason)
+            return Failure(
+                error=OutcomeUnknown(reason, vendor=vendor, operation=operation)
+            )
+        tries = 1 if lost.is_final else self.retry.tries
+        error = lost.kind(lost.reason, vendor=vendor, operation=operation)
+        return Failure(error=error, tries=tries)
+
+    def _failure(self, response: Response) -> Failure:
+        status, safe = response.status, response.request.safe
+        if status == HTTP_LIMITED:
+            return self._limited(response)
+        if not safe and not HTTP_REFUSED <= status < HTTP_FAULT:
+            is_moved = HTTP_MOVED <= status < HTTP_REFUSED
+            reason = _unknown(_moved(response) if is_moved else f"HTTP {status}")
+            return Failure(error=self._error(OutcomeUnknown, response, reason))
+        if status == HTTP_ACCEPTED:
+            waiting = "the answer is still in the making"
+            error = self._error(Unavailable, response, waiting)
+            return Failure(error=error, tries=0, is_free=True)
+        if status >= HTTP_FAULT or status in retry.OVERLOAD:
+            tries = 2 if status == retry.TOO_HEAVY else self.retry.tries
+            error = self._error(Unavailable, response)
+            asked = retry.asked_wait(response.headers, response.at)
+            return Failure(error=error, tries=tries, asked=asked)
+        if status < HTTP_REFUSED:
+            return Failure(error=self._error(Unreadable, response, _moved(response)))
+        return Failure(error=self._error(_BY_STATUS.get(status, Rejected), response))
+
+    def _limited(self, response: Response) -> Failure:
+        asked = retry.asked_wait(response.headers, response.at)
+        problem = self.adapter.problem(response)
+        error = RateLimited(
+            problem.message,
+            retry_at=_later(response.at, asked),
+            vendor=self.adapter.name,
+            operation=response.request.operation,
+            status=response.status,
+            code=problem.code,
+            request_id=response.request_id,
+        )
+        return Failure(error=error, tries=0, asked=asked, is_free=True)
+
+    def _error(
+        self,
+        kind: type[SocialMetricsError],
+        response: Response,
+        message: str | None = None,
+    ) -> SocialMetricsError:
+        problem = self.adapter.problem(response)
+        return kind(
+            problem.message if message is None else message,
+            vendor=self.adapter.name,
+            operation=response.request.operation,
+            status=response.status,
+            code=problem.code,
+            request_id=response.request_id,
+        )
+
+    def _pause(self, failure: Failure, attempt: int, waited: float) -> float:
+        """Seconds until the next try; raises the error where there is none."""
+        if failure.tries and attempt >= failure.tries:
+            raise failure.error
+        pause = self.retry.pause(attempt, random.random())  # noqa: S311 - no secret
+        if failure.asked is not None:
+            # Not less than our own pause: "0" again and again would never end.
+            asked = failure.asked * (1 + random.random() / 10)  # noqa: S311 - no secret
+            pause = max(pause, asked)
+        too_long = failure.asked is not None and failure.asked > self.retry.patience
+        if too_long or waited + pause > self.retry.patience * 1.1:
+            raise failure.error
+        if not failure.is_free and not self._tokens.take():
+            raise failure.error
+        return pause
+
+
+class Run(Generic[T, R]):
+    """One generator on its way: page by page, with its result at the end."""
+
+    result: R
+
+    def __init__(
+        self, engine: Engine, flow: Generator[Request | Page[T], Response, R]
+    ) -> None:
+        self._engine = engine
+        self._flow = flow
+
+    async def next_page(self) -> Page[T] | None:
+        """The next page; None when the generator has returned."""
+        outcome: Response | SocialMetricsError | None = None
+        while True:
+            try:
+                step = self._resume(outcome)
+            except StopIteration as end:
+                self.result = end.value
+                return None
+            if isinstance(step, Page):
+                return step
+            try:
+                outcome = await self._engine.answer(step)
+            except SocialMetricsError as err:
+                outcome = err
+
+    def close(self) -> None:
+        """Ends the generator where it stands."""
+        self._flow.close()
+
+    def _resume(
+        self, outcome: Response | SocialMetricsError | None
+    ) -> Request | Page[T]:
+        if isinstance(outcome, SocialMetricsError):
+            return self._flow.throw(outcome)
+        return next(self._flow) if outcome is None else self._flow.send(outcome)
+
+
+def _later(moment: datetime, seconds: float | None) -> datetime | None:
+    try:
+        return None if seconds is None else moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _unknown(reason: str) -> str:
+    return (
+        f"it may have been done: {reason}. It is not sent again, because that could do "
+        "it twice; look at the vendor before you repeat it"
+    )
+
+
+def _moved(response: Response) -> str:
+    try:
+        host = urlsplit(response.headers.get("location", "")).hostname
+    except ValueError:
+        host = None
+    if HTTP_MOVED <= response.status < HTTP_REFUSED and host:
+        return f"a redirect to {host!r}, which is not followed; check base_url"
+    return f"HTTP {response.status} is no answer of this endpoint"

@@ -1,0 +1,229 @@
+"""The nouns that every vendor shares: who, what was said, and what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.reading import Reading, Settled, Status
+
+Json = Mapping[str, object]
+
+
+def _word(_: object, attribute: attrs.Attribute[str], value: object) -> None:
+    """Ids and networks are text without blanks at the ends or control characters."""
+    if not isinstance(value, str):
+        raise InvalidQuery(
+            f"{attribute.name}={value!r} is {type(value).__name__}, not text; ids are "
+            "strings even where they look like numbers"
+        )
+    if not value or value != value.strip() or not value.isprintable():
+        raise InvalidQuery(f"{attribute.name}={value!r} is empty or not printable text")
+
+
+@attrs.frozen(order=True)
+class Ref:
+    """Who or what, everywhere: a network and the network's own id, both text.
+
+    Networks are an open set ("x", "facebook", "instagram", ...).
+    """
+
+    network: str = attrs.field(validator=_word)
+    native_id: str = attrs.field(validator=_word)
+
+    def __str__(self) -> str:
+        return f"{self.network}:{self.native_id}"
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Where a figure came from. `fetched_at` is UTC."""
+
+    vendor: str
+    endpoint: str
+    request_id: str | None
+    api_version: str | None
+    fetched_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """One figure with its meaning.
+
+    `value` is None unless `status` is observed or zero_by_rule. [start, end) is the
+    span it counts, in UTC; a gauge was read at its end. Lifetime totals of a post have
+    no `end` and start at its publication. `breakdown` names the part where a metric
+    comes in parts ("US", "TWEET"), else "". `metric` is the canonical id, or the
+    vendor's name where there is none.
+    """
+
+    subject: Ref
+    metric: str
+    start: datetime
+    end: datetime | None
+    value: int | float | None
+    status: Status
+    reading: Reading
+    source: Source
+    settled: Settled = Settled.UNKNOWN
+    breakdown: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """An account that a tool looks after.
+
+    `vendor_id` is the tool's id, `ref` the network's. `handle` is None where the tool
+    does not say. `groups` are the tool's ids of the groups it belongs to.
+    """
+
+    ref: Ref
+    vendor_id: str
+    name: str
+    handle: str | None = None
+    url: str | None = None
+    groups: tuple[str, ...] = ()
+    raw: Json = attrs.field(factory=dict[str, object], repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class Author:
+    """Who wrote a message, as far as the tool says."""
+
+    ref: Ref | None = None
+    name: str | None = None
+    handle: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Missing:
+    """A metric that will not come, why, and what could be asked instead.
+
+    `subject` is None when it concerns every subject of that network or call.
+    """
+
+    metric: str
+    reason: str
+    alternatives: tuple[str, ...] = ()
+    network: str | None = None
+    subject: Ref | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Issue:
+    """Something odd in an answer that did not cost a row: what, where, and the text."""
+
+    path: str
+    problem: str
+    seen: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Post:
+    """Something published by a profile, with its lifetime figures at fetch time.
+
+    `created_at` is UTC. `metrics` maps canonical names (and the vendor's) to `Point`s;
+    an absent name was not asked for or does not exist there. `profile` is the tool's
+    id of the account it belongs to. `kind` is the tool's own word for the post type.
+    """
+
+    ref: Ref
+    vendor_id: str
+    created_at: datetime
+    text: str | None = None
+    profile: str | None = None
+    url: str | None = None
+    kind: str | None = None
+    metrics: Mapping[str, Point] = attrs.field(
+        factory=dict[str, Point], repr=False, hash=False
+    )
+    raw: Json = attrs.field(factory=dict[str, object], repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """Something in the inbox or found by listening: received or sent.
+
+    `created_at` is UTC. `ref` is None where the tool gives no id of the network.
+    `sent` is True for messages of the profile itself, None where the tool is silent.
+    """
+
+    ref: Ref | None
+    vendor_id: str
+    created_at: datetime
+    text: str | None = None
+    author: Author | None = None
+    profile: str | None = None
+    url: str | None = None
+    kind: str | None = None
+    sent: bool | None = None
+    tags: tuple[str, ...] = ()
+    raw: Json = attrs.field(factory=dict[str, object], repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class Topic:
+    """A listening topic: a saved search of the tool over public messages."""
+
+    vendor_id: str
+    name: str
+    kind: str | None = None
+    description: str | None = None
+    available_from: datetime | None = None
+    themes: tuple[tuple[str, str], ...] = ()
+    raw: Json = attrs.field(factory=dict[str, object], repr=False, eq=False)
+
+    @property
+    def ref(self) -> Ref:
+        """A topic spans networks; its reference is the tool's id."""
+        return Ref("topic", self.vendor_id)
+
+
+@attrs.frozen(kw_only=True)
+class Media:
+    """A file at the tool, ready to be attached. `kind` is "photo", "video", ...
+
+    Tools forget unused media: `expires_at` (UTC) says when, where it is known.
+    """
+
+    vendor_id: str
+    kind: str
+    expires_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Draft:
+    """Something to publish: text, at which profiles, when (UTC), with which media.
+
+    `at` None means at once, where the vendor can.
+    """
+
+    text: str
+    profiles: tuple[Profile, ...] = attrs.field(converter=tuple)
+    at: datetime | None = None
+    media: tuple[Media, ...] = attrs.field(default=(), converter=tuple)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+
+
+@attrs.frozen(kw_only=True)
+class Delivery:
+    """What became of a draft at one profile. `state` "draft" means not published."""
+
+    profile: Profile
+    state: str
+    vendor_id: str | None = None
+    ref: Ref | None = None
+    at: datetime | None = None
+    reason: str | None = None
+    url: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Publication:
+    """The receipt of a publish call: one delivery for every profile of the draft."""
+
+    deliveries: tuple[Delivery, ...]
+    raw: Json = attrs.field(factory=dict[str, object], repr=False, eq=False)

@@ -1,0 +1,45 @@
+"""A value that is used, never shown."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+MASK: Final = "***"
+
+
+class Secret:
+    """A credential. `reveal()` gives it away; nothing else does.
+
+    It prints, formats, compares and logs as `***`, and refuses to be pickled: a
+    credential crosses a process border through settings, never through a queue.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The credential itself, for the one line that sends it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not pickled; hand over settings instead")

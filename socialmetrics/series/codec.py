@@ -1,0 +1,219 @@
+"""A series as JSON and back, without loss and without guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final, TypeVar, get_origin
+
+import attrs
+import cattrs
+import msgspec
+import numpy as np
+from cattrs.cols import homogenous_tuple_structure_factory
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.v import format_exception
+
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.model import Issue, Missing, Ref, Source
+from socialmetrics.reading import Reading, Settled, Status
+from socialmetrics.series.columns import (
+    DTYPES,
+    NONE,
+    SETTLED,
+    SETTLED_CODE,
+    STATUS_CODE,
+    STATUSES,
+    Columns,
+    Instants,
+    Small,
+    Values,
+)
+
+T = TypeVar("T")
+E = TypeVar("E", Status, Settled)
+
+FORMAT: Final = "socialmetrics.series/1"
+
+
+@attrs.frozen(kw_only=True)
+class Legend:
+    """Everything of a series that is not an array: its words, in the order of codes."""
+
+    format: str
+    subjects: tuple[Ref, ...]
+    readings: tuple[Reading, ...]
+    sources: tuple[Source, ...]
+    breakdowns: tuple[str, ...]
+    statuses: tuple[Status, ...] = STATUSES
+    settled: tuple[Settled, ...] = SETTLED
+    missing: tuple[Missing, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    def columns(self, arrays: dict[str, Any]) -> Columns:
+        """These words with those arrays, status and settled in today's numbers."""
+        arrays["status"] = _renumbered(arrays["status"], self.statuses, STATUS_CODE)
+        arrays["settled"] = _renumbered(arrays["settled"], self.settled, SETTLED_CODE)
+        return Columns(
+            subjects=self.subjects,
+            readings=self.readings,
+            sources=self.sources,
+            breakdowns=self.breakdowns,
+            **arrays,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Series:
+    """The document: the legend, and the arrays as lists. No end and no value: null."""
+
+    legend: Legend
+    rows: dict[str, list[Any]]
+
+
+def legend_of(
+    columns: Columns, missing: tuple[Missing, ...], issues: tuple[Issue, ...]
+) -> Legend:
+    """The words of these columns."""
+    return Legend(
+        format=FORMAT,
+        subjects=columns.subjects,
+        readings=columns.readings,
+        sources=columns.sources,
+        breakdowns=columns.breakdowns,
+        missing=missing,
+        issues=issues,
+    )
+
+
+def write_legend(legend: Legend) -> str:
+    """The legend as JSON."""
+    return msgspec.json.encode(_converter().unstructure(legend)).decode()
+
+
+def read_legend(text: str) -> Legend:
+    """The legend of that JSON. Raises `InvalidQuery` with the path of what is wrong."""
+    legend = _structure(_decode(text), Legend)
+    _check_format(legend.format)
+    return legend
+
+
+def write(legend: Legend, columns: Columns) -> str:
+    """The whole series as JSON."""
+    rows: dict[str, list[Any]] = {
+        name: getattr(columns, name).tolist() for name in DTYPES
+    }
+    rows["end"] = [None if end == NONE else end for end in rows["end"]]
+    # msgspec writes NaN as null.
+    document = {"legend": _converter().unstructure(legend), "rows": rows}
+    return msgspec.json.encode(document).decode()
+
+
+def read(text: str) -> tuple[Legend, Columns]:
+    """Legend and columns of that JSON. Raises `InvalidQuery` with the path."""
+    document = _structure(_decode(text), Series)
+    _check_format(document.legend.format)
+    if document.rows.keys() != DTYPES.keys():
+        raise InvalidQuery(f"$.rows: must hold {', '.join(DTYPES)} and nothing else")
+    arrays = {name: _array(name, document.rows[name]) for name in DTYPES}
+    return document.legend, document.legend.columns(arrays)
+
+
+def _decode(text: str) -> object:
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as err:
+        raise InvalidQuery(f"it is not JSON: {err}") from err
+    if not isinstance(found, dict):
+        raise InvalidQuery(f"it is JSON of a {type(found).__name__}, not of a series")
+    return found  # pyright: ignore[reportUnknownVariableType]  # structured next
+
+
+def _check_format(format: str) -> None:  # noqa: A002 - the document's own word
+    if format != FORMAT:
+        raise InvalidQuery(f"its format is {format!r}; this version reads {FORMAT!r}")
+
+
+def _array(name: str, found: list[Any]) -> Values | Instants | Small:
+    kinds = set(map(type, found))
+    hollow = {type(None)} if name in {"end", "value"} else set[type]()
+    plain = {int, float} if name == "value" else {int}
+    if not kinds <= plain | hollow:
+        strange = ", ".join(sorted(kind.__name__ for kind in kinds - plain - hollow))
+        raise InvalidQuery(f"$.rows.{name}: holds {strange}, not numbers")
+    if name == "end":
+        found = [NONE if each is None else each for each in found]
+    try:
+        return np.array(found, DTYPES[name])
+    except OverflowError as err:
+        raise InvalidQuery(f"$.rows.{name}: a number is out of range") from err
+
+
+def _renumbered(codes: Small, words: tuple[T, ...], numbers: dict[T, int]) -> Small:
+    mapping = np.array([numbers[word] for word in words], np.uint8)
+    if len(codes) and codes.max() >= len(mapping):
+        raise InvalidQuery(f"a code is not below {len(mapping)}")
+    return mapping[codes]
+
+
+def _structure(found: object, kind: type[T]) -> T:
+    try:
+        return _converter().structure(found, kind)
+    except (cattrs.BaseValidationError, InvalidQuery) as err:
+        faults = cattrs.transform_error(err, path="$", format_exception=_told)
+        raise InvalidQuery("; ".join(faults[:3])) from err
+
+
+def _told(error: BaseException, kind: type | None) -> str:
+    if isinstance(error, AttributeError):
+        return "is not an object"
+    if isinstance(error, (TypeError, ValueError, InvalidQuery)):
+        return str(error)
+    return format_exception(error, kind)
+
+
+@cache
+def _converter() -> JsonConverter:
+    """cattrs is lenient as it comes: it reads 5 as "5" and "abc" as three strings."""
+    converter = make_converter(forbid_extra_keys=True)
+    for kind in (str, int, float, bool):
+        converter.register_structure_hook(kind, _strictly)
+    for words in (Status, Settled):
+        converter.register_structure_hook(words, _word)
+    converter.register_structure_hook(datetime, _instant)
+    converter.register_structure_hook_factory(_is_tuple, _strict_tuple)
+    return converter
+
+
+def _strictly(found: object, kind: type[T]) -> T:
+    if type(found) is not kind:
+        raise TypeError(f"{found!r} is not {kind.__name__}")
+    return found
+
+
+def _word(found: object, kind: type[E]) -> E:
+    return kind(_strictly(found, str))
+
+
+def _instant(found: object, _: type[datetime]) -> datetime:
+    read = datetime.fromisoformat(_strictly(found, str))
+    if read.tzinfo is None:
+        raise TypeError(f"{found!r} has no time zone")
+    return read.astimezone(UTC)
+
+
+def _is_tuple(kind: Any) -> bool:
+    origin: object = get_origin(kind)
+    return origin is tuple
+
+
+def _strict_tuple(
+    kind: Any, converter: cattrs.BaseConverter
+) -> Callable[[Any, Any], Any]:
+    lenient = homogenous_tuple_structure_factory(kind, converter)
+
+    def strict(found: Any, each: Any) -> Any:
+        return lenient(_strictly(found, list), each)
+
+    return strict

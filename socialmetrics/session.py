@@ -1,0 +1,245 @@
+"""What both clients decide alike: whose figures, by which plan, before any I/O.
+
+Planning is a flow: it asks the vendor only where a subject is named by something that
+only the vendor can look up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias, TypeVar, get_args
+
+import attrs
+
+from socialmetrics.adapter import Adapter
+from socialmetrics.budget import Limit, duration
+from socialmetrics.directory import ProfileLike, find
+from socialmetrics.errors import InvalidQuery, Unsupported
+from socialmetrics.figures import plan_figures
+from socialmetrics.model import Message, Post, Profile, Ref, Topic
+from socialmetrics.plan import (
+    By,
+    MessagesQuery,
+    MetricsQuery,
+    Plan,
+    PostsQuery,
+    ProfilesPart,
+    Subject,
+    TopicQuery,
+    TopicsPart,
+)
+from socialmetrics.series import MetricSeries
+from socialmetrics.window import Window
+from socialmetrics.wire import Flow, collect
+
+T = TypeVar("T")
+ProfilesLike: TypeAlias = Iterable[ProfileLike] | ProfileLike | None
+SubjectsLike: TypeAlias = Iterable[Subject | str] | Subject | str | None
+
+
+@attrs.define
+class Session:
+    """One adapter, one clock, and the profiles once they are known."""
+
+    adapter: Adapter
+    now: Callable[[], datetime]
+    limits: tuple[Limit, ...]
+    _profiles: list[Profile] | None = None
+
+    def require(self, operation: str) -> None:
+        """Raises `Unsupported` where the vendor lacks the operation."""
+        told = self.adapter.declared(operation)
+        if not told.supported:
+            raise Unsupported(
+                told.detail,
+                vendor=self.adapter.name,
+                operation=operation,
+                alternatives=told.alternatives,
+            )
+
+    def profiles(self) -> Plan[Profile]:
+        """The plan for every profile."""
+        self.require("profiles")
+        return self._timed(Plan(parts=(ProfilesPart(),)))
+
+    def topics(self) -> Plan[Topic]:
+        """The plan for every listening topic."""
+        self.require("topics")
+        return self._timed(Plan(parts=(TopicsPart(),)))
+
+    def posts(
+        self,
+        profiles: ProfilesLike,
+        window: Window,
+        *,
+        metrics: Sequence[str],
+        fields: Sequence[str],
+    ) -> Flow[Plan[Post]]:
+        """The plan for these profiles' posts."""
+        self.require("posts")
+        query = PostsQuery(
+            profiles=(yield from self._found(profiles)),
+            window=checked_window(window),
+            metrics=names("metrics", metrics),
+            fields=names("fields", fields),
+            now=self.now(),
+        )
+        return self._timed(self.adapter.plan_posts(query))
+
+    def messages(
+        self,
+        profiles: ProfilesLike,
+        window: Window,
+        *,
+        where: Mapping[str, Sequence[str]],
+        fields: Sequence[str],
+    ) -> Flow[Plan[Message]]:
+        """The plan for these profiles' inbox."""
+        self.require("messages")
+        query = MessagesQuery(
+            profiles=(yield from self._found(profiles)),
+            window=checked_window(window),
+            where={key: names(key, values) for key, values in where.items()},
+            fields=names("fields", fields),
+            now=self.now(),
+        )
+        return self._timed(self.adapter.plan_messages(query))
+
+    def metrics(
+        self,
+        subjects: SubjectsLike,
+        metrics: Sequence[str],
+        window: Window | None,
+        by: By | None,
+    ) -> Flow[Plan[MetricSeries]]:
+        """The plan for these figures; derived ones become their parts."""
+        self.require("metrics")
+        asked = names("metrics", metrics)
+        if not asked:
+            raise InvalidQuery(
+                "metrics is empty; name at least one, like 'impressions'"
+            )
+        if by not in (None, *get_args(By)):
+            raise InvalidQuery(f"by={by!r} is none of {', '.join(get_args(By))}")
+        query = MetricsQuery(
+            subjects=(yield from self._subjects(subjects)),
+            metrics=asked,
+            window=None if window is None else checked_window(window),
+            by=by,
+            now=self.now(),
+        )
+        return self._timed(plan_figures(self.adapter, query))
+
+    def topic_messages(
+        self,
+        topic: Topic,
+        window: Window,
+        *,
+        where: Sequence[object],
+        fields: Sequence[str],
+    ) -> Plan[Message]:
+        """The plan for a topic's messages."""
+        self.require("topic_messages")
+        query = TopicQuery(
+            topic=topic,
+            window=checked_window(window),
+            where=where,
+            fields=names("fields", fields),
+            now=self.now(),
+        )
+        return self._timed(self.adapter.plan_topic_messages(query))
+
+    def topic_metrics(
+        self,
+        topic: Topic,
+        window: Window,
+        *,
+        metrics: Sequence[str],
+        dimensions: Sequence[str],
+        where: Sequence[object],
+    ) -> Plan[MetricSeries]:
+        """The plan for a topic's figures."""
+        self.require("topic_metrics")
+        query = TopicQuery(
+            topic=topic,
+            window=checked_window(window),
+            where=where,
+            metrics=names("metrics", metrics),
+            dimensions=names("dimensions", dimensions),
+            now=self.now(),
+        )
+        return self._timed(self.adapter.plan_topic_metrics(query))
+
+    def _timed(self, plan: Plan[T]) -> Plan[T]:
+        seconds = duration(self.limits, plan.requests)
+        return attrs.evolve(plan, duration=timedelta(seconds=seconds))
+
+    def _known(self) -> Flow[list[Profile]]:
+        if self._profiles is None:
+            self.require("profiles")
+            page = yield from collect(self.adapter.profiles(ProfilesPart()))
+            self._profiles = list(page.items)
+        return self._profiles
+
+    def _found(self, wanted: ProfilesLike) -> Flow[list[Profile]]:
+        if wanted is None:
+            return list((yield from self._known()))
+        items = [wanted] if isinstance(wanted, Profile | Ref | str) else list(wanted)
+        for item in items:
+            _checked(item)
+        if all(isinstance(item, Profile) for item in items):
+            known: list[Profile] = []
+        else:
+            known = yield from self._known()
+        return list(dict.fromkeys(find(known, item) for item in items))
+
+    def _subjects(self, wanted: SubjectsLike) -> Flow[list[Subject]]:
+        if wanted is None or isinstance(wanted, str | Profile):
+            return list((yield from self._found(wanted)))
+        items = [wanted] if isinstance(wanted, Post | Topic | Ref) else list(wanted)
+        subjects: list[Subject] = []
+        for item in items:
+            if isinstance(item, Post | Topic | Profile):
+                subjects.append(item)
+            elif isinstance(item, str):
+                subjects.extend((yield from self._found(item)))
+            else:
+                subjects.append((yield from self._referred(item)))
+        return list(dict.fromkeys(subjects))
+
+    def _referred(self, ref: Ref) -> Flow[Subject]:
+        """The profile of that reference where there is one, else the reference."""
+        if not self.adapter.declared("profiles").supported:
+            return ref
+        known = yield from self._known()
+        return next((profile for profile in known if profile.ref == ref), ref)
+
+
+def checked_window(window: object) -> Window:
+    """The window, if it is one."""
+    if not isinstance(window, Window):
+        raise InvalidQuery(
+            f"window={window!r} is no Window; write Window.days('2026-03-02', "
+            "'2026-03-08') or Window(start, end)"
+        )
+    return window
+
+
+def names(what: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Distinct names in the order given. A single string is a common slip: refused."""
+    if isinstance(given, str):
+        raise InvalidQuery(f"{what}={given!r} is one string; give a list: [{given!r}]")
+    for name in given:
+        if not _is_name(name):
+            raise InvalidQuery(f"{what} holds {name!r}, which is no name")
+    return tuple(dict.fromkeys(given))
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _checked(item: object) -> None:
+    if not isinstance(item, Profile | Ref | str):
+        raise InvalidQuery(f"{item!r} is no profile; give a Profile, a Ref or a str")

@@ -1,0 +1,124 @@
+"""Where every setting comes from: options, over the environment, over a file.
+
+The file is `socialmetrics.toml` in the working folder, else in the user's config
+folder; it has a table for each adapter. Environment variables are called
+`SOCIALMETRICS_<ADAPTER>_<NAME>`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+import attrs
+from platformdirs import user_config_path
+
+from socialmetrics.adapter import Adapter, Credential
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.secret import MASK, Secret
+
+FILE: Final = "socialmetrics.toml"
+
+COMMON: Final = (
+    Credential(name="base_url", meaning="the address of the API"),
+    Credential(name="auth_url", meaning="the address of the authorization server"),
+    Credential(name="timeout", meaning="seconds for one whole answer"),
+    Credential(name="concurrency", meaning="calls under way at a time"),
+    Credential(
+        name="budget", meaning="(calls, seconds) windows; overrides the vendor's"
+    ),
+    Credential(
+        name="budget_file", meaning="a file that shares the budget by processes"
+    ),
+    Credential(name="proxy", meaning="the address of an HTTP proxy", is_secret=True),
+    Credential(name="strict", meaning="refuse answers with duplicate keys"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class Setting:
+    """One value and where it came from. A secret shows as `***`."""
+
+    name: str
+    value: object = attrs.field(repr=False)
+    origin: str
+    is_secret: bool
+
+    @property
+    def shown(self) -> str:
+        """The value for people."""
+        return MASK if self.is_secret else str(self.value)
+
+
+def config_file(folder: Path | None = None) -> Path | None:
+    """The settings file in force, or None."""
+    places = (folder or Path.cwd(), user_config_path("socialmetrics"))
+    return next((place / FILE for place in places if (place / FILE).is_file()), None)
+
+
+def load(
+    adapter: type[Adapter],
+    options: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> dict[str, Setting]:
+    """Every setting of that adapter that is given anywhere, the strongest one each.
+
+    Raises `InvalidQuery` for names that it does not have and for a broken file.
+    """
+    known = {each.name: each for each in (*adapter.credentials, *COMMON)}
+    env = os.environ if environment is None else environment
+    prefix = f"SOCIALMETRICS_{adapter.name.upper()}_"
+    path = file or config_file()
+    layers = [
+        (f"file {path}", {} if path is None else _table(path, adapter.name)),
+        (
+            f"environment {prefix}*",
+            {
+                name: env[prefix + name.upper()]
+                for name in known
+                if env.get(prefix + name.upper())
+            },
+        ),
+        ("option", {k: v for k, v in options.items() if v is not None}),
+    ]
+    found: dict[str, Setting] = {}
+    for origin, values in layers:
+        for name, value in values.items():
+            setting = _known(known, name, origin, adapter.name)
+            found[name] = Setting(
+                name=name,
+                value=_hidden(value) if setting.is_secret else value,
+                origin=origin.replace("*", name.upper()),
+                is_secret=setting.is_secret,
+            )
+    return found
+
+
+def _hidden(value: object) -> object:
+    return Secret(value) if isinstance(value, str) else value
+
+
+def _known(
+    known: Mapping[str, Credential], name: str, origin: str, adapter: str
+) -> Credential:
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, 1)
+    meant = f"; did you mean {near[0]!r}?" if near else f": it has {', '.join(known)}"
+    raise InvalidQuery(f"{origin}: {adapter} has no setting {name!r}{meant}")
+
+
+def _table(path: Path, adapter: str) -> Mapping[str, object]:
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as err:
+        raise InvalidQuery(f"the settings file {path} cannot be read: {err}") from err
+    table = tables.get(adapter, {})
+    if not isinstance(table, dict):
+        raise InvalidQuery(f"{path}: [{adapter}] must be a table of settings")
+    return table

@@ -1,0 +1,119 @@
+"""What adapters and engine say to each other. Nothing here does I/O.
+
+An operation is a generator: it yields a `Request` and is sent the `Response`; a
+stream also yields `Page`s as it goes. Whoever runs the generator decides how and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from datetime import datetime
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+import attrs
+
+from socialmetrics.errors import InvalidQuery, SocialMetricsError
+from socialmetrics.model import Issue, Source
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
+Host: TypeAlias = Literal["api", "auth"]
+
+DONE = frozenset({200, 201, 204})
+
+
+@attrs.frozen(kw_only=True)
+class Upload:
+    """One file part of a multipart body."""
+
+    field: str
+    filename: str
+    content_type: str
+    content: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
+
+
+def _printable(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+    """No blank, control or non-ASCII character may reach the request line."""
+    if not value.startswith("/") or not (value.isascii() and value.isprintable()):
+        raise InvalidQuery(
+            f"{attribute.name}={value!r} cannot be written in an address"
+        )
+    if " " in value:
+        raise InvalidQuery(f"{attribute.name}={value!r} holds a blank")
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """One call to a vendor, as plain values.
+
+    `path` is quoted already; a `{name}` in it is filled by `Adapter.lookup(name)`, once
+    a client. `safe` tells whether the same request may be sent twice. `done` are the
+    statuses that answer it; 202 outside of it means "ask again later". `delay` are the
+    seconds to wait before it is sent. `host` "auth" is the authorization server: no
+    credential header and no budget.
+    """
+
+    operation: str
+    method: Method
+    path: str = attrs.field(validator=_printable)
+    json: object = attrs.field(default=None, repr=False)
+    form: Mapping[str, str] | None = attrs.field(default=None, repr=False)
+    files: tuple[Upload, ...] = ()
+    host: Host = "api"
+    safe: bool = True
+    weight: int = 1
+    delay: float = 0.0
+    done: frozenset[int] = DONE
+
+
+@attrs.frozen(kw_only=True)
+class Response:
+    """A whole answer. `at` is when it arrived (UTC); header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
+    at: datetime
+    request: Request
+    vendor: str
+    request_id: str | None = None
+    api_version: str | None = None
+    strict: bool = False
+
+
+@attrs.frozen
+class Page(Generic[T_co]):
+    """Some items in the vendor's order, what was odd about them, and their source."""
+
+    items: tuple[T_co, ...]
+    issues: tuple[Issue, ...] = ()
+    source: Source | None = None
+
+
+Flow: TypeAlias = Generator[Request, Response, T]
+Stream: TypeAlias = Generator[Request | Page[T], Response, None]
+
+
+def collect(stream: Stream[T]) -> Flow[Page[T]]:
+    """All pages of a stream as one, in one flow; the source is the last one's."""
+    items: list[T] = []
+    issues: list[Issue] = []
+    source: Source | None = None
+    try:
+        step = next(stream)
+        while True:
+            if isinstance(step, Page):
+                items.extend(step.items)
+                issues.extend(step.issues)
+                source = step.source or source
+                step = next(stream)
+                continue
+            try:
+                response = yield step
+            except SocialMetricsError as err:
+                step = stream.throw(err)
+            else:
+                step = stream.send(response)
+    except StopIteration:
+        return Page(tuple(items), tuple(issues), source)
