@@ -208,11 +208,15 @@ class Engine:
         names = [name for _, name, _, _ in Formatter().parse(path) if name]
         for name in names:
             if name not in self._known:
-                async with self._lookup:
-                    if name not in self._known:
-                        value = await self.run(self.adapter.lookup(name))
-                        self._known[name] = quote(value, safe="")
+                await self._look_up(name)
         return path.format_map(self._known) if names else path
+
+    async def _look_up(self, name: str) -> None:
+        async with self._lookup:
+            if name in self._known:
+                return  # Somebody looked it up while we waited.
+            value = await self.run(self.adapter.lookup(name))
+            self._known[name] = quote(value, safe="")
 
     async def _credential(self, request: Request) -> int:
         if request.host == "api" and self.auth.is_due(self.port.monotonic()):
@@ -277,8 +281,7 @@ class Engine:
         if status == HTTP_LIMITED:
             return self._limited(response)
         if not safe and not HTTP_REFUSED <= status < HTTP_FAULT:
-            is_moved = HTTP_MOVED <= status < HTTP_REFUSED
-            reason = _unknown(_moved(response) if is_moved else f"HTTP {status}")
+            reason = _unknown(_moved(response))
             return Failure(error=self._error(OutcomeUnknown, response, reason))
         if status == HTTP_ACCEPTED:
             waiting = "the answer is still in the making"
@@ -298,7 +301,7 @@ class Engine:
         problem = self.adapter.problem(response)
         error = RateLimited(
             problem.message,
-            retry_at=_later(response.at, asked),
+            retry_at=retry.later(response.at, asked),
             vendor=self.adapter.name,
             operation=response.request.operation,
             status=response.status,
@@ -377,13 +380,6 @@ class Run(Generic[T, R]):
         if isinstance(outcome, SocialMetricsError):
             return self._flow.throw(outcome)
         return next(self._flow) if outcome is None else self._flow.send(outcome)
-
-
-def _later(moment: datetime, seconds: float | None) -> datetime | None:
-    try:
-        return None if seconds is None else moment + timedelta(seconds=seconds)
-    except OverflowError:
-        return None
 
 
 def _unknown(reason: str) -> str:

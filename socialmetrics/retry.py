@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
 
@@ -54,6 +54,14 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
         start = _http_date(headers.get("date", "")) or now
         seconds = -1.0 if until is None else (until - start).total_seconds()
     return seconds if 0 <= seconds < float("inf") else None
+
+
+def later(moment: datetime, seconds: float | None) -> datetime | None:
+    """The instant so many seconds later; None where there is none."""
+    try:
+        return None if seconds is None else moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 def _http_date(text: str) -> datetime | None:

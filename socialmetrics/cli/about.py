@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
+from itertools import chain
 from typing import Annotated, Final
 
 import attrs
 from cyclopts import Parameter
 
-from socialmetrics.adapter import Adapter, Capability, MetricCapability
+from socialmetrics.adapter import Adapter, MetricCapability
 from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.options import (
     ACCESS,
@@ -22,7 +23,7 @@ from socialmetrics.cli.options import (
     Form,
 )
 from socialmetrics.cli.output import write
-from socialmetrics.cli.records import Cell, Columns, Record
+from socialmetrics.cli.records import Columns, Record, flat
 from socialmetrics.cli.tables import console, show
 from socialmetrics.connect import GROUP, adapter_class
 from socialmetrics.connect import adapters as installed
@@ -33,9 +34,9 @@ ADAPTER: Final[Columns] = {
     "name": "text",
     "title": "text",
     "version": "text",
-    "credentials": "text",
+    "setting": "text",
     "environment": "text",
-    "problem": "text",
+    "meaning": "text",
 }
 OPERATION: Final[Columns] = {
     "operation": "text",
@@ -63,15 +64,7 @@ _LOGIN: Final = re.compile(r"//[^/@\s]*@")
 def adapters(*, form: Form = FORM, common: Common = EVERYWHERE) -> int:
     """Prints the installed adapters."""
     del common
-    records = [_adapter(name) for name in installed()]
-    if form.kind != "table":
-        write(records, ADAPTER, form.kind)
-        return OK
-    shown = [[_listed(record[name]) for name in ADAPTER] for record in records]
-    heads = list(ADAPTER)
-    if not any(record["problem"] for record in records):
-        heads, shown = heads[:-1], [row[:-1] for row in shown]
-    show(console(), "Installed adapters", heads, shown)
+    _print("Installed adapters", ADAPTER, [*chain(*map(_adapter, installed()))], form)
     return OK
 
 
@@ -93,15 +86,13 @@ def capabilities(
     """Prints what a vendor can do."""
     del common
     found = adapter_class(adapter).capabilities()
-    shown = _of_network(found.metrics, network)
-    operations = list(map(_operation, found.operations))
-    counted = list(map(_metric, shown)) if metrics or network else []
-    if form.kind == "table":
-        _tables(adapter, operations, counted)
-    elif counted:
-        write(counted, METRIC, form.kind)
-    else:
-        write(operations, OPERATION, form.kind)
+    counted = [attrs.asdict(each) for each in _of_network(found.metrics, network)]
+    operations = [attrs.asdict(each) for each in found.operations]
+    with_metrics = metrics or network is not None
+    if form.kind == "table" or not with_metrics:
+        _print(f"What {adapter} can do", OPERATION, operations, form)
+    if with_metrics:
+        _print(f"What {adapter} counts", METRIC, counted, form)
     return OK
 
 
@@ -119,43 +110,39 @@ def config(
     given = access.given()
     kinds = [adapter_class(name) for name in names]
     records = [record for kind in kinds for record in _settings(kind, given)]
-    if form.kind != "table":
-        write(records, SETTING, form.kind)
-        return OK
-    file = config_file()
-    screen = console()
-    screen.print(
-        f"settings file: {file or f'none ({FILE} is not there)'}", soft_wrap=True
-    )
-    rows = [[record[name] for name in SETTING] for record in records]
-    show(screen, "Settings", list(SETTING), rows)
+    if form.kind == "table":
+        told = config_file() or f"none: there is no {FILE}"
+        console().print(f"settings file: {told}", soft_wrap=True)
+    _print("Settings", SETTING, records, form)
     return OK
 
 
-def _adapter(name: str) -> Record:
-    [point] = entry_points(group=GROUP, name=name)
+def _print(title: str, columns: Columns, records: Sequence[Record], form: Form) -> None:
+    if form.kind != "table":
+        write(records, columns, form.kind)
+        return
+    rows = [[flat(record[name]) for name in columns] for record in records]
+    show(console(), title, list(columns), rows)
+
+
+def _adapter(name: str) -> Iterator[Record]:
+    """A line for each credential. An adapter that does not load says why."""
+    *_, point = entry_points(group=GROUP, name=name)
     head = {"name": name, "version": point.dist.version if point.dist else None}
     try:
         kind = adapter_class(name)
     except InvalidQuery as err:
-        blank = {"title": None, "credentials": (), "environment": ()}
-        return {**head, **blank, "problem": err.message}
-    names = [each.name for each in kind.credentials]
-    return {
-        **head,
-        "title": kind.title,
-        "credentials": tuple(names),
-        "environment": tuple(_variable(kind, each) for each in names),
-        "problem": None,
-    }
-
-
-def _variable(kind: type[Adapter], name: str) -> str:
-    return f"SOCIALMETRICS_{kind.name.upper()}_{name.upper()}"
-
-
-def _listed(cell: Cell) -> object:
-    return ", ".join(cell) if isinstance(cell, tuple) else cell
+        blank = {"title": None, "setting": None, "environment": None}
+        yield {**head, **blank, "meaning": err.message}
+        return
+    for each in kind.credentials:
+        yield {
+            **head,
+            "title": kind.title,
+            "setting": each.name,
+            "environment": f"SOCIALMETRICS_{kind.name}_{each.name}".upper(),
+            "meaning": each.meaning,
+        }
 
 
 def _of_network(
@@ -168,28 +155,6 @@ def _of_network(
             f"--network {network}: nothing is counted there; there are: {there}"
         )
     return [each for each in metrics if network in (None, each.network)]
-
-
-def _operation(one: Capability) -> Record:
-    return {
-        "operation": one.operation,
-        "supported": one.supported,
-        "detail": one.detail,
-        "alternatives": one.alternatives,
-    }
-
-
-def _metric(one: MetricCapability) -> Record:
-    return attrs.asdict(one)
-
-
-def _tables(adapter: str, operations: list[Record], counted: list[Record]) -> None:
-    screen = console()
-    rows = [[record[name] for name in OPERATION][:3] for record in operations]
-    show(screen, f"What {adapter} can do", list(OPERATION)[:3], rows)
-    if counted:
-        rows = [[record[name] for name in METRIC] for record in counted]
-        show(screen, f"What {adapter} counts", list(METRIC), rows)
 
 
 def _settings(kind: type[Adapter], given: dict[str, object]) -> Iterator[Record]:

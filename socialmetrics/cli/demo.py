@@ -7,12 +7,14 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
 from rich.console import Console
 from rich.text import Text
 
+import socialmetrics
 from socialmetrics.cli import served
 from socialmetrics.cli.demo_steps import (
     PER_MINUTE,
@@ -72,10 +74,12 @@ def demo(
             screen,
             f"It grants {PER_MINUTE:,} calls a minute, far more than the vendor.",
         )
+        _say(screen, f"\n  {'step':<32}{'rows':>9}{'time':>9}", style="bold")
         names = perform(start, steps, screen)
     show_all(names, screen)
     _say(screen, "\nThe lines that did it", style="bold")
     _say(screen, f"\n{listing(start, steps)}\n")
+    _say(screen, "At the real one: your own token, without base_url and budget.")
     _say(screen, f"All in {time.perf_counter() - started:.1f} s. Files in {out}/")
     return OK
 
@@ -93,6 +97,7 @@ def _sandbox(name: str) -> Generator[str]:
 def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any]:
     """Runs the lines, tells how long each step took, and returns what they made."""
     names: dict[str, Any] = {}
+    _unhide()
     _run(start, names)
     client: Client = names["client"]
     with client, bar(screen) as moving:
@@ -109,6 +114,13 @@ def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any
 def _run(code: str, names: dict[str, Any]) -> None:
     # They are run as they are printed, so that what is printed is what was done.
     exec(code, names)  # noqa: S102 - our own lines, of demo_steps.py
+
+
+def _unhide() -> None:
+    """`sm.connect` is a function, hidden once its module of that name is imported."""
+    for name in socialmetrics.__all__:
+        if isinstance(vars(socialmetrics).get(name), ModuleType):
+            delattr(socialmetrics, name)
 
 
 def _make_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,11 @@ from typing import Final
 import attrs
 
 PER_MINUTE: Final = 6_000
+FILES: Final = {
+    "year": "profiles-by-day.parquet",
+    "figures": "posts.parquet",
+    "heard": "topic-by-day.parquet",
+}
 
 
 @attrs.frozen
@@ -38,8 +44,9 @@ year = client.metrics(profiles, metrics, days, by="day")""",
         "posts with their figures",
         "posts",
         """\
-since = sm.Window.days("2024-09-01", "2026-03-10")
-pull = client.posts(profiles, since, metrics=["impressions", "engagements.public"])
+since = sm.Window.days("2025-01-01", "2026-03-10")
+counts = ["impressions", "likes", "reactions", "comments", "reposts", "shares"]
+pull = client.posts(profiles, since, metrics=counts)
 posts = list(pull)""",
     ),
     Step(
@@ -55,7 +62,8 @@ inbox = list(client.messages(profiles, quarter))""",
         """\
 topic = next(client.topics())
 month = sm.Window.days("2026-02-11", "2026-03-10")
-heard = client.topic_metrics(topic, ["impressions", "likes"], month)""",
+spoken = ["mentions_volume", "likes", "comments"]
+heard = client.topic_metrics(topic, spoken, month)""",
     ),
     Step(
         "engagement rates of the posts",
@@ -71,19 +79,23 @@ rates = sm.derive(figures, "engagement_rate.impressions")""",
 
 def opening(adapter: str, settings: Mapping[str, str]) -> str:
     """The lines that connect."""
-    given = "".join(f"    {name}={value!r},\n" for name, value in settings.items())
+    given = "".join(
+        f"    {name}={json.dumps(value)},\n" for name, value in settings.items()
+    )
     return (
         "import socialmetrics as sm\n\n"
-        f"client = sm.connect(\n    {adapter!r},\n{given}"
+        f"client = sm.connect(\n    {json.dumps(adapter)},\n{given}"
         f"    budget=[({PER_MINUTE}, 60.0)],\n)"
     )
 
 
 def saving(folder: Path) -> Step:
     """The lines that save."""
-    year, posts = str(folder / "profiles-daily.parquet"), str(folder / "posts.parquet")
-    code = f"year.to_parquet({year!r})\nfigures.to_parquet({posts!r})\nclient.close()"
-    return Step("saved as Parquet", "figures", code)
+    saves = [
+        f"{name}.to_parquet({json.dumps(str(folder / file), ensure_ascii=False)})"
+        for name, file in FILES.items()
+    ]
+    return Step("saved as Parquet", "figures", "\n".join([*saves, "client.close()"]))
 
 
 def listing(start: str, steps: Sequence[Step]) -> str:

@@ -28,11 +28,10 @@ def show_all(names: Mapping[str, Any], screen: Console) -> None:
     for metric in WEEKLY:
         show_weeks(year, metric, labels, screen)
     show_best(posts, names["rates"], screen)
+    tell_missing(names["rates"].missing, screen, "No engagement rate of posts")
     show_inbox(names["inbox"], screen)
     show_topic(names["heard"], {names["topic"].ref: names["topic"].name}, screen)
-    tell_missing(
-        [*year.missing, *names["pull"].missing, *names["rates"].missing], screen
-    )
+    tell_missing([*year.missing, *names["heard"].missing], screen)
     tell_gaps(year.gaps(), screen)
     tell_issues(names["pull"].issues, screen)
 

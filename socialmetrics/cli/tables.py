@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Final, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +22,7 @@ WIDTH: Final = 120
 ROWS: Final = 50
 SHOWN: Final = 12
 TEXT: Final = 60
+WORD: Final = 26
 ROUND: Final = 1000
 NOTHING: Final = "–"
 
@@ -42,18 +44,27 @@ def show(
     every = [list(row) for row in rows]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(heads):
-        is_number = any(isinstance(row[index], int | float) for row in every)
-        made.add_column(
-            Text(plain(name)),
-            justify="right" if is_number else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            max_width=TEXT,
-        )
+        _add_column(made, plain(name), [row[index] for row in every])
     for row in every:
-        made.add_row(*(Text(shown(cell)) for cell in row))
+        made.add_row(*(_line(shown(cell)) for cell in row))
     screen.print(Text(f"\n{plain(title)}", style="bold"))
     screen.print(made)
+
+
+def _add_column(made: Table, name: str, cells: Sequence[object]) -> None:
+    is_number = any(isinstance(cell, int | float) for cell in cells)
+    widest = max((cell_len(shown(cell)) for cell in cells), default=0)
+    made.add_column(
+        _line(name),
+        justify="right" if is_number else "left",
+        max_width=TEXT,
+        # Where room is short, rich takes it from the columns that may wrap.
+        no_wrap=widest <= WORD,
+    )
+
+
+def _line(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def shown(cell: object) -> str:
@@ -72,12 +83,14 @@ def shown(cell: object) -> str:
     return plain(str(cell))
 
 
-def tell_missing(missing: Iterable[Missing], screen: Console) -> None:
+def tell_missing(
+    missing: Iterable[Missing], screen: Console, title: str = "Missing"
+) -> None:
     """What did not come, why, and what to ask instead; networks are put together."""
     told = sorted(missing, key=_why)
     if not told:
         return
-    screen.print(Text("Missing", style="bold"))
+    screen.print(Text(title, style="bold"))
     groups = [list(group) for _, group in groupby(told, key=_why)]
     for group in groups[:SHOWN]:
         screen.print(Text(f"  {_named(group)}: {_reason(group[0])}"))

@@ -55,9 +55,7 @@ def posts(
     dice: Dice, table: Timeline, accounts: Sequence[Account]
 ) -> Iterator[WorldPost]:
     """Every row of the timeline as an object, oldest first."""
-    words = listed(dice.words("post.word", len(table)))
-    columns = (table.created, table.account, table.kind, table.media, table.deleted)
-    rows: Iterable[tuple[int, ...]] = zip(words, *map(listed, columns), strict=True)
+    rows = _rows(table, listed(dice.words("post.word", len(table))))
     for row, (word, second, who, kind, media, gone) in enumerate(rows):
         account = accounts[who]
         yield WorldPost(
@@ -77,6 +75,11 @@ def posts(
             user=USERS[(word >> 40) % len(USERS)] if (word >> 50) % 4 else None,
             word=word,
         )
+
+
+def _rows(table: Timeline, words: list[int]) -> Iterable[tuple[int, ...]]:
+    columns = (table.created, table.account, table.kind, table.media, table.deleted)
+    return zip(words, *map(listed, columns), strict=True)
 
 
 def tags(word: int) -> tuple[Tag, ...]:

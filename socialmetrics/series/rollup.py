@@ -174,7 +174,7 @@ def _refuse_cut_days(columns: Columns, tz: str) -> None:
         return
     start, end = columns.start[days], columns.end[days]
     midnights = _cuts(np.append(start, end.max()), "day", tz)
-    wrong = ~(np.isin(start, midnights) & np.isin(end, midnights))
+    wrong = (_next(midnights, start) != start) | (_next(midnights, end) != end)
     if wrong.any():
         raise NotComparable(
             f"{_named(columns, int(days[wrong.argmax()]))} is not made of whole days "
@@ -182,6 +182,12 @@ def _refuse_cut_days(columns: Columns, tz: str) -> None:
             rule="day-cannot-be-cut",
             instead="tz= the zone of the vendor's day, or figures by the hour",
         )
+
+
+def _next(cuts: Instants, instants: Instants) -> Instants:
+    """For every instant the cut at or after it; there is one."""
+    found: Instants = cuts[np.searchsorted(cuts, instants)]
+    return found
 
 
 def _refuse_straddling(columns: Columns, wrong: Mask, by: By, tz: str) -> None:

@@ -75,7 +75,11 @@ def by_api(api: Api) -> Handler:
 def scripted(*outcomes: Outcome) -> Handler:
     """These outcomes one after the other, the last one for ever."""
     left = list(outcomes)
-    return lambda *_: left.pop(0) if len(left) > 1 else left[0]
+
+    def answer(request: Request, path: str, headers: Mapping[str, str]) -> Outcome:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return answer
 
 
 def engine(
@@ -99,4 +103,4 @@ def engine(
 
 def run(port: FakePort, work: Coroutine[object, None, R]) -> R:
     """The result, by the way that the port is meant for."""
-    return asyncio.run(work) if port.is_async else finish(work)  # type: ignore[arg-type] # asyncio.run wants Any where None is said
+    return asyncio.run(work) if port.is_async else finish(work)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.retry import Retry, Tokens, asked_wait
+from socialmetrics.retry import Retry, Tokens, asked_wait, later
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 AT_NOON = "Mon, 02 Mar 2026 12:00:00 GMT"
@@ -62,6 +62,16 @@ def test_any_text_asks_for_a_finite_wait_or_nothing(after: str, date: str) -> No
     seconds = asked_wait({"retry-after": after, "date": date}, NOON)
 
     assert seconds is None or 0 <= seconds < math.inf
+
+
+@pytest.mark.parametrize(
+    ("seconds", "instant"),
+    [(None, None), (60.0, NOON.replace(minute=1)), (1e18, None), (1e12, None)],
+)
+def test_the_instant_after_a_wait(
+    seconds: float | None, instant: datetime | None
+) -> None:
+    assert later(NOON, seconds) == instant
 
 
 @given(st.integers(1, 10**6), st.floats(0, 1, exclude_max=True))

@@ -57,7 +57,8 @@ def test_a_child_that_does_not_come_up_says_why() -> None:
 
 def test_the_child_serves_until_its_parent_is_gone() -> None:
     reads, writes = os.pipe()
-    order = {"world": {}, "options": {}, "host": "127.0.0.1", "port": 0}
+    order: dict[str, object] = {"world": {}, "options": {}}
+    order |= {"host": "127.0.0.1", "port": 0}
     said = BytesIO()
 
     with open(reads, "rb") as told, open(writes, "wb", buffering=0) as parent:
