@@ -86,16 +86,22 @@ class PostShelf:
         random = Random(20260301)  # noqa: S311 - no secret
         self._left = pages * rounds
         self._pages = [_post_page(number, random) for number in range(pages)]
+        self._first = [self._turned(page, 0) for page in range(pages)]
 
     def answer(self, body: bytes) -> bytes:
         """The page behind the cursor; the first one without."""
         found = _CURSOR.search(body)
         turn, row = map(int, found.groups()) if found else (0, -1)
         index = turn * len(self._pages) + (row + 1) // PAGE
-        turn, page = divmod(index, len(self._pages))
-        rows = self._pages[page].replace(_ROUND, b"%06d" % turn)
         left = self._left - index
+        if left <= 0:
+            return b'{"data":[],"paging":{"current_page":1,"total_pages":0}}'
+        turn, page = divmod(index, len(self._pages))
+        rows = self._turned(page, turn) if turn else self._first[page]
         return b'%b,"paging":{"current_page":1,"total_pages":%d}}' % (rows, left)
+
+    def _turned(self, page: int, turn: int) -> bytes:
+        return self._pages[page].replace(_ROUND, b"%06d" % turn)
 
 
 def _post_page(number: int, random: Random) -> bytes:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from socialmetrics.budget import Limit, MemoryBudget, SqliteBudget
     from socialmetrics.client import AsyncClient, Client
+    from socialmetrics.codec import from_json, to_json
     from socialmetrics.connect import adapter_class, adapters, connect, connect_async
     from socialmetrics.derive import derive
     from socialmetrics.errors import (
@@ -82,6 +83,7 @@ _HOMES: Final = {
     ),
     "budget": "Limit MemoryBudget SqliteBudget",
     "client": "AsyncClient Client",
+    "codec": "from_json to_json",
     "connect": "adapter_class adapters connect connect_async",
     "derive": "derive",
     "errors": (
@@ -164,7 +166,9 @@ __all__ = [
     "connect",
     "connect_async",
     "derive",
+    "from_json",
     "operation",
+    "to_json",
     "unsupported",
 ]
 

@@ -17,14 +17,16 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache, partial
 from typing import Final
 
 import attrs
 import httpcore
 import httpx
 
+from socialmetrics import __version__
 from socialmetrics.engine import Lost, Reply
-from socialmetrics.errors import Unreachable, Unreadable
+from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
 from socialmetrics.wire import Request
 
 MEGABYTE: Final = 2**20
@@ -32,7 +34,19 @@ MOST_BYTES: Final = 64 * MEGABYTE
 """The largest answer that is read, unpacked."""
 SLICE: Final = 0.5
 """Seconds after which a blocked read looks whether anybody still waits for it."""
-ALWAYS: Final = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+ALWAYS: Final = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"socialmetrics/{__version__}",
+}
+
+
+_UNSENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -59,22 +73,39 @@ class Line:
             (file.field, (file.filename, file.content, file.content_type))
             for file in request.files
         ]
-        built = httpx.Request(
-            request.method,
-            (self.base_url if request.host == "api" else self.auth_url) + path,
-            headers={**ALWAYS, **headers},
-            json=request.json,
-            data=None if request.form is None else dict(request.form),
-            files=files or None,
-        )
-        built.read()
+        try:
+            built = httpx.Request(
+                request.method,
+                (self.base_url if request.host == "api" else self.auth_url) + path,
+                headers={**ALWAYS, **headers},
+                json=request.json,
+                data=None if request.form is None else dict(request.form),
+                files=files or None,
+            )
+            built.read()
+        except (TypeError, ValueError, RecursionError, httpx.InvalidURL) as err:
+            raise InvalidQuery(
+                f"this cannot be written into a request: {err}",
+                operation=request.operation,
+            ) from err
         return built
 
-    @property
-    def out_of_time(self) -> Lost:
-        """The deadline has passed."""
-        reason = f"no whole answer within {self.timeout:g} s; raise timeout= if the "
-        return Lost(reason + "vendor needs longer", is_final=True)
+    def lost(self, err: Exception, *, is_closed: bool) -> Lost:
+        """What an exception of the exchange means."""
+        never = isinstance(err, _UNSENT)
+        if is_closed:
+            return Lost("the client was closed", was_sent=not never, is_final=True)
+        if isinstance(err, TimeoutError | httpx.TimeoutException) and not never:
+            reason = (
+                f"no whole answer within {self.timeout:g} s; raise timeout= if the "
+            )
+            return Lost(reason + "vendor needs longer", is_final=True)
+        final = isinstance(err, httpx.UnsupportedProtocol)
+        reason = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
+        return Lost(reason, was_sent=not never, is_final=final)
+
+
+_unpacker = partial(zlib.decompressobj, 16 + zlib.MAX_WBITS)
 
 
 class Body:
@@ -88,9 +119,7 @@ class Body:
         coding = headers.get("content-encoding", "identity").strip().lower()
         if coding not in {"identity", "gzip", ""}:
             raise _refused(f"its Content-Encoding {coding!r} was not asked for")
-        self._gzip = (
-            zlib.decompressobj(16 + zlib.MAX_WBITS) if coding == "gzip" else None
-        )
+        self._gzip = _unpacker() if coding == "gzip" else None
         self._pieces: list[bytes] = []
         self._size = 0
 
@@ -100,8 +129,10 @@ class Body:
             return self._keep(chunk)
         try:
             while chunk:
+                if self._gzip.eof:  # Gzip may come in several members.
+                    self._gzip = _unpacker()
                 self._keep(self._gzip.decompress(chunk, MEGABYTE))
-                chunk = self._gzip.unconsumed_tail
+                chunk = self._gzip.unconsumed_tail or self._gzip.unused_data
         except zlib.error as err:
             raise Lost(f"its gzip is broken: {err}", kind=Unreadable) from err
         return None
@@ -123,12 +154,10 @@ def _refused(reason: str) -> Lost:
     return Lost(f"the answer is refused: {reason}", kind=Unreadable, is_final=True)
 
 
-def _lost(err: httpx.HTTPError | httpx.InvalidURL) -> Lost:
-    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-    never = isinstance(err, (*unsent, httpx.UnsupportedProtocol, httpx.InvalidURL))
-    final = isinstance(err, httpx.UnsupportedProtocol | httpx.InvalidURL)
-    reason = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
-    return Lost(reason, was_sent=not never, is_final=final)
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that httpx brings; they take longer to load than a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _reply(response: httpx.Response, body: Body) -> Reply:
@@ -150,7 +179,7 @@ class BlockingPort:
         self.monotonic = time.monotonic
         self._stop = threading.Event()
         transport = httpx.HTTPTransport(
-            limits=line.limits, proxy=line.proxy, trust_env=False
+            verify=_trust(), limits=line.limits, proxy=line.proxy, trust_env=False
         )
         # httpx counts a read timeout from the last byte, so a byte a second never
         # ends. Its pool takes a network backend; only its transport does not.
@@ -164,9 +193,11 @@ class BlockingPort:
         self, request: Request, path: str, headers: Mapping[str, str]
     ) -> Reply:
         """The whole reply, within the deadline. Raises `Lost`."""
+        if self._stop.is_set():
+            raise Lost("the client was closed", was_sent=False, is_final=True)
+        built = self._line.build(request, path, headers)
         token = _deadline.set(time.monotonic() + self._line.timeout)
         try:
-            built = self._line.build(request, path, headers)
             response = self._http.send(built, stream=True)
             try:
                 body = Body(response.headers)
@@ -175,12 +206,8 @@ class BlockingPort:
             finally:
                 response.close()
             return _reply(response, body)
-        except httpx.ConnectTimeout as err:
-            raise _lost(err) from err
-        except httpx.TimeoutException as err:
-            raise self._line.out_of_time from err
-        except (httpx.HTTPError, httpx.InvalidURL) as err:
-            raise _lost(err) from err
+        except httpx.HTTPError as err:
+            raise self._line.lost(err, is_closed=self._stop.is_set()) from err
         finally:
             _deadline.reset(token)
 
@@ -245,14 +272,17 @@ class _Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         while True:
+            left = _left()  # Not inside `try`: its own timeout ends the loop.
             try:
-                return self._inner.read(max_bytes, min(SLICE, _left()))
+                return self._inner.read(max_bytes, min(SLICE, left))
             except httpcore.ReadTimeout:
                 if self._stop.is_set():
                     raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _left())
+        # In pieces: the inner stream starts counting anew whenever some bytes went.
+        for begin in range(0, len(buffer), MEGABYTE):
+            self._inner.write(buffer[begin : begin + MEGABYTE], _left())
 
     def close(self) -> None:
         self._inner.close()
@@ -287,11 +317,13 @@ class AsyncPort:
         self.monotonic = time.monotonic
         self._slots = asyncio.Semaphore(line.connections)
         self._underway: set[asyncio.Task[Reply]] = set()
+        self._is_closed = False
         self._http = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(
-                limits=line.limits, proxy=line.proxy, trust_env=False
+                verify=_trust(), limits=line.limits, proxy=line.proxy, trust_env=False
             ),
-            timeout=line.timeout,
+            # Less for connecting, or nobody could tell it from a silent vendor.
+            timeout=httpx.Timeout(line.timeout, connect=line.timeout * 0.9),
             trust_env=False,
         )
 
@@ -299,11 +331,17 @@ class AsyncPort:
         self, request: Request, path: str, headers: Mapping[str, str]
     ) -> Reply:
         """The whole reply, within the deadline. Raises `Lost`."""
+        built = self._line.build(request, path, headers)
         await self._slots.acquire()
-        task = asyncio.create_task(self._exchange(request, path, headers))
+        task = asyncio.create_task(self._exchange(built))
         self._underway.add(task)
         task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError as err:
+            if task.cancelled():  # By `aclose`; nobody cancelled the caller.
+                raise Lost("the client was closed", is_final=True) from err
+            raise
 
     async def sleep(self, seconds: float) -> None:
         """Waits; can be cancelled."""
@@ -315,6 +353,7 @@ class AsyncPort:
 
     async def aclose(self) -> None:
         """Ends what is under way and closes every connection."""
+        self._is_closed = True
         for task in self._underway:
             task.cancel()
         await asyncio.gather(*self._underway, return_exceptions=True)
@@ -326,24 +365,19 @@ class AsyncPort:
         if not task.cancelled():
             task.exception()  # Seen, even when nobody waits for it any more.
 
-    async def _exchange(
-        self, request: Request, path: str, headers: Mapping[str, str]
-    ) -> Reply:
+    async def _exchange(self, built: httpx.Request) -> Reply:
+        if self._is_closed:
+            raise Lost("the client was closed", was_sent=False, is_final=True)
         try:
             async with asyncio.timeout(self._line.timeout):
-                built = self._line.build(request, path, headers)
                 response = await self._http.send(built, stream=True)
                 async with _closing(response):
                     body = Body(response.headers)
                     async for chunk in response.aiter_raw():
                         body.feed(chunk)
                 return _reply(response, body)
-        except httpx.ConnectTimeout as err:
-            raise _lost(err) from err
-        except (TimeoutError, httpx.TimeoutException) as err:
-            raise self._line.out_of_time from err
-        except (httpx.HTTPError, httpx.InvalidURL) as err:
-            raise _lost(err) from err
+        except (TimeoutError, httpx.HTTPError) as err:
+            raise self._line.lost(err, is_closed=self._is_closed) from err
 
 
 @asynccontextmanager

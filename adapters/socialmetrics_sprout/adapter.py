@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
-from urllib.parse import quote
 
 import attrs
 import msgspec
@@ -51,7 +50,10 @@ from socialmetrics_sprout import (
     media,
     parse,
     planner,
+    planner_messages,
     publishing,
+    read_days,
+    read_messages,
     reads,
     requests,
 )
@@ -177,10 +179,10 @@ class Sprout(Adapter):
     def lookup(self, name: str) -> Flow[str]:
         """The customer id. Raises `MissingCredential` with the choices."""
         if self.customer_id is not None:
-            return quote(self.customer_id, safe="")
+            return self.customer_id
         found = yield from self.customers()
         if len(found) == 1:
-            return quote(found[0].vendor_id, safe="")
+            return found[0].vendor_id
         choices = ", ".join(f"{each.vendor_id} ({each.name})" for each in found)
         raise MissingCredential(
             f"the credentials reach {len(found)} customers; set customer_id"
@@ -209,7 +211,7 @@ class Sprout(Adapter):
     @operation("the Smart Inbox, received and sent, by group")
     def messages(self, part: MessagesPart) -> Stream[Message]:
         """The inbox of one part."""
-        return reads.messages(part)
+        return read_messages.messages(part)
 
     @operation("profiles and topics by day, posts from publication to now")
     def metrics(
@@ -217,7 +219,7 @@ class Sprout(Adapter):
     ) -> Stream[MetricSeries]:
         """The figures of one part."""
         if isinstance(part, DaysPart):
-            return reads.days(part)
+            return read_days.days(part)
         if isinstance(part, TopicFiguresPart):
             return listening.figures(part)
         return reads.post_figures(part)
@@ -230,7 +232,7 @@ class Sprout(Adapter):
     @operation("public messages of a topic; never X, Reddit until 2026-05-12")
     def topic_messages(self, part: TopicMessagesPart) -> Stream[Message]:
         """The listening messages of one part."""
-        return reads.topic_messages(part)
+        return read_messages.topic_messages(part)
 
     @operation("figures of a topic by day, month, sentiment, network, ...")
     def topic_metrics(self, part: TopicFiguresPart) -> Stream[MetricSeries]:
@@ -248,7 +250,7 @@ class Sprout(Adapter):
 
     def plan_messages(self, query: MessagesQuery) -> Plan[Message]:
         """By group and month."""
-        return planner.messages(query)
+        return planner_messages.messages(query)
 
     def plan_metrics(self, query: MetricsQuery) -> Plan[MetricSeries]:
         """So that profiles x days stay within 10,000."""
@@ -256,7 +258,7 @@ class Sprout(Adapter):
 
     def plan_topic_messages(self, query: TopicQuery) -> Plan[Message]:
         """By month."""
-        return planner.topic_messages(query)
+        return planner_messages.topic_messages(query)
 
     def plan_topic_metrics(self, query: TopicQuery) -> Plan[MetricSeries]:
         """One request."""
@@ -311,11 +313,11 @@ class Sprout(Adapter):
         where: Sequence[Condition] = (),
     ) -> Flow[list[Case]]:
         """Cases whose `by` lies in the window; asked for a week at a time."""
-        return (yield from _cases(planner.cases(window, by, where)))
+        return (yield from _cases(planner_messages.cases(window, by, where)))
 
     def cases_by_id(self, *ids: str) -> Flow[list[Case]]:
         """The cases with these ids, 100 a request."""
-        return (yield from _cases(planner.cases_by_id(ids)))
+        return (yield from _cases(planner_messages.cases_by_id(ids)))
 
 
 def _cases(parts: Sequence[CasesPart]) -> Flow[list[Case]]:
@@ -351,7 +353,12 @@ def _secret(given: Mapping[str, object], name: str) -> Secret | None:
 
 def _plain(given: Mapping[str, object], name: str) -> str | None:
     value = given.get(name)
-    return str(value) if isinstance(value, int) else _typed(name, value, str)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    text = _typed(name, value, str)
+    if text is not None and (not text.strip() or text in {".", ".."}):
+        raise InvalidQuery(f"{name}={text!r} is no id")
+    return text
 
 
 def _typed(name: str, value: object, kind: type[T]) -> T | None:

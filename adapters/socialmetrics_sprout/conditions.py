@@ -25,7 +25,7 @@ from socialmetrics.window import Window
 GRAIN: Final = timedelta(seconds=1)
 """Filters and times of posts are in whole seconds: no window is cut finer."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
-_UNSAFE: Final = '(),"\u2026\u201c\u201d\u2018\u2019'
+_UNSAFE: Final = '(),"\u2026\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f'
 
 
 @attrs.frozen
@@ -101,7 +101,7 @@ class Field:
         return ",".join(map(self._value, values))
 
     def _value(self, value: object) -> str:
-        text = str(value)
+        text = self._spelled(value)
         for character in text:
             if character in _UNSAFE or not character.isprintable():
                 raise InvalidQuery(
@@ -114,6 +114,15 @@ class Field:
                 "has blanks at an end, or holds '..', which means a range"
             )
         return text
+
+    def _spelled(self, value: object) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, str | int) or (
+            isinstance(value, float) and value == value
+        ):
+            return str(value)
+        raise InvalidQuery(f"{self.name}: {value!r} is neither text nor a number")
 
     def _word(self, word: str) -> str:
         if re.search(r"\s", word) or word == "OR":

@@ -1,21 +1,24 @@
 """Daily figures of many profiles as one block of columns.
 
 A grid of accounts x days x metrics is filled page by page and read off once. A cell
-that no row came for is `not_collected`; a row without the key is `not_reported`: the
-vendor leaves out what a network lacks, and nothing is ever taken for zero.
+that no row came for is `not_collected` (`not_permitted` where the profile is denied); a
+row without the key is `not_reported`: the vendor leaves out what a network lacks, and
+nothing is ever taken for zero.
+
+Some metrics come in parts: {"US": 12, "DE": 3}. What is inside is not documented:
+numbers are taken, objects are walked and their keys joined by "/".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeGuard
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmetrics.decode import figure
 from socialmetrics.model import Issue, Source
 from socialmetrics.reading import Reading, Settled, Status
 from socialmetrics.series import MetricSeries
@@ -28,20 +31,19 @@ from socialmetrics.series.columns import (
 )
 from socialmetrics.window import ONE_DAY, midnight
 from socialmetrics_sprout.entries import Entry, profile_zone
-from socialmetrics_sprout.parse import entries_by_name
+from socialmetrics_sprout.parse import are_numbers, entries_by_name, exact
 from socialmetrics_sprout.parts import DaysPart
 from socialmetrics_sprout.payloads import DayPayload
 
-EXACT: Final = 2**53
-"""Beyond it a float64 no longer holds every whole number."""
-NUMBERS: Final = frozenset({int, float, type(None)})
 _OBSERVED: Final = STATUS_CODE[Status.OBSERVED]
 _LEFT_OUT: Final = STATUS_CODE[Status.NOT_REPORTED]
 _NEVER_CAME: Final = STATUS_CODE[Status.NOT_COLLECTED]
+_DENIED: Final = STATUS_CODE[Status.NOT_PERMITTED]
 _UNSETTLED: Final = SETTLED_CODE[Settled.UNKNOWN]
 
 
 Ints = NDArray[np.int32]
+Place = tuple[int, int]
 
 
 @attrs.frozen(eq=False)
@@ -68,7 +70,10 @@ class Grid:
         self._dates = [part.first + timedelta(days=n) for n in range(part.days)]
         self._days = {day.isoformat(): n for n, day in enumerate(self._dates)}
         self._names = part.names
-        self._maps = {name: _Maps(name) for name in _map_names(part)}
+        self._parted: dict[str, dict[Place, dict[str, float]]] = {
+            name: {} for name in _parted_names(part)
+        }
+        self._denied = np.zeros(len(part.accounts), np.bool_)
         shape = (len(part.accounts), part.days)
         self._values = np.full((len(self._names), *shape), np.nan)
         self._source = np.full(shape, -1, np.int32)
@@ -85,13 +90,18 @@ class Grid:
         self._sources.append(source)
         for number, name in enumerate(self._names):
             column = [each.get(name) for each in metrics]
-            if name in self._maps:
-                column = self._maps[name].take(column, places)
+            if name in self._parted:
+                column = self._divide(name, column, places)
             self._values[number, account, day] = self._numbers(name, column, places)
+
+    def deny(self, vendor_ids: Iterable[str]) -> None:
+        """Notes profiles for which there is no permission."""
+        for vendor_id in vendor_ids:
+            self._denied[self._accounts[vendor_id]] = True
 
     def series(self, fallback: Source) -> MetricSeries:
         """Everything as columns; `fallback` is the source of what never came."""
-        bundles = [each for each in (*self._plain(), *self._parts()) if len(each)]
+        bundles = [each for each in self._bundles() if len(each)]
         if not bundles:
             return MetricSeries.empty()
         account = np.concatenate([each.account for each in bundles])
@@ -120,7 +130,7 @@ class Grid:
             )
         )
 
-    def _place(self, row: DayPayload) -> tuple[int, int] | None:
+    def _place(self, row: DayPayload) -> Place | None:
         dimensions = row.dimensions
         account = self._accounts.get(str(dimensions.customer_profile_id))
         day = self._days.get(dimensions.day)
@@ -133,13 +143,11 @@ class Grid:
         return None
 
     def _numbers(
-        self, name: str, column: list[object], places: Sequence[tuple[int, int]]
+        self, name: str, column: list[object], places: Sequence[Place]
     ) -> NDArray[np.float64]:
         """The column as floats, None as NaN; what is no number becomes an issue."""
-        if set(map(type, column)) <= NUMBERS:
-            values = np.array(column, np.float64)
-            if not (np.abs(values) > EXACT).any():
-                return values
+        if are_numbers(column):
+            return np.array(column, np.float64)
         return np.array(
             [
                 self._number(name, value, place)
@@ -148,20 +156,39 @@ class Grid:
             np.float64,
         )
 
-    def _number(self, name: str, value: object, place: tuple[int, int]) -> float | None:
-        number, problem = figure(value)
-        if number is not None and abs(number) > EXACT:
-            number, problem = None, "too large to be exact"
+    def _divide(
+        self, name: str, column: list[object], places: Sequence[Place]
+    ) -> list[object]:
+        """Keeps the parts of every object; what is no object stays in the column."""
+        rest: list[object] = []
+        for value, place in zip(column, places, strict=True):
+            self._parted[name].pop(place, None)
+            if not _is_object(value):
+                rest.append(value)
+                continue
+            leaves = (
+                (path, self._number(f"{name}/{path}", leaf, place))
+                for path, leaf in _leaves(value, "")
+            )
+            self._parted[name][place] = {
+                path: number for path, number in leaves if number is not None
+            }
+            rest.append(None)
+        return rest
+
+    def _number(self, name: str, value: object, place: Place) -> float | None:
+        found, problem = exact(value)
         if problem is not None:
             account, day = place
             where = f"{self.part.accounts[account].vendor_id} {self._dates[day]} {name}"
             self.issues.append(Issue(path=where, problem=problem, seen=str(value)[:80]))
-        return number
+        return found
 
     def _statuses(
         self, account: Ints, day: Ints, value: NDArray[np.float64]
     ) -> NDArray[np.uint8]:
-        absent = np.where(self._source[account, day] < 0, _NEVER_CAME, _LEFT_OUT)
+        never = np.where(self._denied[account], _DENIED, _NEVER_CAME)
+        absent = np.where(self._source[account, day] < 0, never, _LEFT_OUT)
         return np.where(np.isnan(value), absent, _OBSERVED).astype(np.uint8)
 
     def _starts(self) -> NDArray[np.int64]:
@@ -174,30 +201,44 @@ class Grid:
         }
         return np.array([rows[tz] for tz in zones], np.int64)
 
-    def _plain(self) -> Iterator[_Bundle]:
+    def _bundles(self) -> Iterator[_Bundle]:
         for asked in self.part.asked:
             accounts = self._of_network(asked.network)
             for name in asked.names:
-                if name not in self._maps:
-                    number = self._names.index(name)
-                    for entry in entries_by_name("profiles", asked.network)[name]:
-                        yield self._bundle(entry, accounts, number)
+                for entry in entries_by_name("profiles", asked.network)[name]:
+                    yield self._whole(entry, name, accounts)
+                    yield from self._parts(entry, name, accounts)
 
-    def _bundle(self, entry: Entry, accounts: Ints, number: int) -> _Bundle:
+    def _whole(self, entry: Entry, name: str, accounts: Ints) -> _Bundle:
+        """What came as one number, or not at all, on the days of that meaning."""
         held = [n for n, day in enumerate(self._dates) if entry.reading.holds_on(day)]
         days = np.array(held, np.int32)
         account = np.repeat(accounts, len(days))
         day = np.tile(days, len(accounts))
-        value = self._values[number, account, day]
+        if parted := self._parted.get(name):
+            places = zip(account.tolist(), day.tolist(), strict=True)
+            keep = np.array([place not in parted for place in places], np.bool_)
+            account, day = account[keep], day[keep]
+        value = self._values[self._names.index(name), account, day]
         return _Bundle(entry.reading, account, day, value, entry.breakdown)
 
-    def _parts(self) -> Iterator[_Bundle]:
-        for asked in self.part.asked:
-            accounts = frozenset(self._of_network(asked.network).tolist())
-            for name in asked.names:
-                if name in self._maps:
-                    for entry in entries_by_name("profiles", asked.network)[name]:
-                        yield from self._maps[name].bundles(entry.reading, accounts)
+    def _parts(self, entry: Entry, name: str, accounts: Ints) -> Iterator[_Bundle]:
+        """What came in parts, a bundle for each part."""
+        cells: dict[str, list[tuple[int, int, float]]] = {}
+        mine, reading = frozenset(accounts.tolist()), entry.reading
+        for (account, day), parts in self._parted.get(name, {}).items():
+            if account in mine and reading.holds_on(self._dates[day]):
+                for key, value in parts.items():
+                    cells.setdefault(key, []).append((account, day, value))
+        for key, found in cells.items():
+            account_column, day_column, values = zip(*found, strict=True)
+            yield _Bundle(
+                reading,
+                np.array(account_column, np.int32),
+                np.array(day_column, np.int32),
+                np.array(values, np.float64),
+                key,
+            )
 
     def _of_network(self, network: str) -> Ints:
         return np.array(
@@ -210,54 +251,19 @@ class Grid:
         )
 
 
-class _Maps:
-    """The values of one metric that comes in parts: {"US": 12, "DE": 3}.
-
-    What is inside is not documented: numbers are taken, objects are walked and their
-    keys joined by "/".
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._cells: dict[str, list[tuple[int, int, float]]] = {}
-
-    def take(
-        self, column: list[object], places: Sequence[tuple[int, int]]
-    ) -> list[object]:
-        """Keeps the parts of every object; what is no object stays in the column."""
-        rest: list[object] = []
-        for value, place in zip(column, places, strict=True):
-            rest.append(None if isinstance(value, dict) else value)
-            for key, number in _leaves(value, ""):
-                self._cells.setdefault(key, []).append((*place, number))
-        return rest
-
-    def bundles(self, reading: Reading, accounts: frozenset[int]) -> Iterator[_Bundle]:
-        """The parts of those accounts, a bundle for each part."""
-        for key, cells in self._cells.items():
-            mine = [cell for cell in cells if cell[0] in accounts]
-            account, day, value = zip(*mine, strict=True) if mine else ((), (), ())
-            yield _Bundle(
-                reading,
-                np.array(account, np.int32),
-                np.array(day, np.int32),
-                np.array(value, np.float64),
-                key,
-            )
+def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)
 
 
-def _leaves(value: object, path: str) -> Iterator[tuple[str, float]]:
-    if isinstance(value, dict):
-        inside: dict[object, object] = value
-        for key, inner in inside.items():
-            yield from _leaves(inner, f"{path}/{key}" if path else str(key))
-    elif path:
-        number, _ = figure(value)
-        if number is not None:
-            yield path, float(number)
+def _leaves(parts: dict[str, object], path: str) -> Iterator[tuple[str, object]]:
+    for key, value in parts.items():
+        if _is_object(value):
+            yield from _leaves(value, f"{path}{key}/")
+        else:
+            yield f"{path}{key}", value
 
 
-def _map_names(part: DaysPart) -> frozenset[str]:
+def _parted_names(part: DaysPart) -> frozenset[str]:
     return frozenset(
         name
         for asked in part.asked

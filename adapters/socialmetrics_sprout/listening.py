@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from socialmetrics.decode import Answer, ask, figure
+from socialmetrics.decode import Answer, ask
 from socialmetrics.model import Issue, Point, Ref
 from socialmetrics.reading import Status
 from socialmetrics.series import MetricSeries
-from socialmetrics.window import midnight
+from socialmetrics.window import ONE_DAY, midnight
 from socialmetrics.wire import Page, Stream
 from socialmetrics_sprout import requests
 from socialmetrics_sprout.entries import Entry
-from socialmetrics_sprout.parse import entries_by_name, moment
+from socialmetrics_sprout.parse import entries_by_name, exact, utc
 from socialmetrics_sprout.parts import TopicFiguresPart
 from socialmetrics_sprout.payloads import SlicePayload, SlicesPayload
 from socialmetrics_sprout.rows import complaint, unreadable
@@ -45,11 +45,12 @@ def _points(
     start, end = _span(part, answer, row, number)
     known = entries_by_name("topics", "*")
     for name in part.names:
+        told = row.metrics.get(name)
+        value, problem = exact(told)
+        if problem is not None:
+            where = f"$.data[{number}].metrics[{name!r}]"
+            issues.append(Issue(path=where, problem=problem, seen=str(told)[:80]))
         for entry in known[name]:
-            value, problem = figure(row.metrics.get(name))
-            if problem is not None:
-                where = f"$.data[{number}].metrics[{name!r}]"
-                issues.append(Issue(path=where, problem=problem))
             yield Point(
                 subject=Ref("topic", part.topic),
                 metric=entry.reading.metric,
@@ -83,12 +84,18 @@ def _span(
     told = row.dimensions.get(TIME)
     if told is None and not any(d.startswith(TIME) for d in part.dimensions):
         return part.window.start, part.window.end
-    start = moment(told) if isinstance(told, str) else None
-    if start is None or not isinstance(told, str):
+    try:
+        return _bucket(str(told), part)
+    except (ValueError, OverflowError) as err:
         path = f"$.data[{number}].dimensions"
-        raise unreadable(answer, path, ValueError(f"{told!r} is no bucket of time"))
-    day = datetime.fromisoformat(told).date()
-    following = day + timedelta(days=1)
+        no_time = ValueError(f"{told!r} is no bucket of time")
+        raise unreadable(answer, path, no_time) from err
+
+
+def _bucket(told: str, part: TopicFiguresPart) -> tuple[datetime, datetime]:
+    begin = datetime.fromisoformat(told)
+    day = begin.date()
+    following = day + ONE_DAY
     if MONTH in part.dimensions:
-        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return start, midnight(following, part.window.tz)
+        following = (day.replace(day=1) + 32 * ONE_DAY).replace(day=1)
+    return utc(begin), midnight(following, part.window.tz)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -12,7 +13,7 @@ from socialmetrics.errors import InvalidQuery, Unavailable
 from socialmetrics.model import Media
 from socialmetrics.wire import Flow, Request, Upload
 from socialmetrics_sprout import requests
-from socialmetrics_sprout.parse import moment
+from socialmetrics_sprout.parse import moment, utc_or_none
 from socialmetrics_sprout.payloads import MediaPayload, RowsPayload
 from socialmetrics_sprout.rows import rows
 
@@ -24,6 +25,7 @@ LONGEST: Final = 60.0
 KINDS: Final = {"image": "photo", "video": "video", "application/pdf": "document"}
 
 T = TypeVar("T")
+_TYPE: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 _MEDIA: Final = msgspec.json.Decoder(MediaPayload)
 
 
@@ -55,7 +57,7 @@ def upload_from(address: str, content_type: str) -> Flow[Media]:
 def kind_of(content_type: str) -> str:
     """Sprout's kind for a content type. Raises `InvalidQuery` for what it refuses."""
     kind = KINDS.get(content_type) or KINDS.get(content_type.split("/", maxsplit=1)[0])
-    if kind is None:
+    if kind is None or not _TYPE.fullmatch(content_type):
         raise InvalidQuery(
             f"{content_type!r} is no type that Sprout takes: image/*, video/* or "
             "application/pdf"
@@ -88,19 +90,25 @@ def _media(answer: Answer[MediaPayload], kind: str) -> Media:
     return Media(
         vendor_id=_told(answer, payload.media_id, "media_id"),
         kind=kind,
-        expires_at=payload.expiration_time,
+        expires_at=utc_or_none(payload.expiration_time),
     )
 
 
 def _complete(submission: str, kind: str) -> Flow[Media]:
     """Asks whether the parts are put together, no sooner than the vendor says."""
-    delay = 0.0
-    for _ in range(TRIES):
-        answer = yield from _ask(requests.completion(submission, delay))
+    answer = yield from _ask(requests.completion(submission, 0.0))
+    for _ in range(TRIES - 1):
         if answer.payload.media_id is not None:
-            return _media(answer, kind)
+            break
         delay = _wait(answer.payload.wait_until, answer.response.at)
-    raise Unavailable(
+        answer = yield from _ask(requests.completion(submission, delay))
+    else:
+        raise _unfinished(submission, answer)
+    return _media(answer, kind)
+
+
+def _unfinished(submission: str, answer: Answer[T]) -> Unavailable:
+    return Unavailable(
         f"the upload {submission} was not put together after {TRIES} questions",
         vendor=answer.response.vendor,
         operation=answer.response.request.operation,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any, Final
 
 import attrs
 import msgspec
@@ -49,7 +50,9 @@ from socialmetrics_sprout.payloads import (
 )
 from socialmetrics_sprout.vocabulary import native, of_network, of_type
 
-_MILLISECONDS = 1000
+EXACT: Final = 2**53
+"""Beyond it a float64 no longer holds every whole number."""
+_NUMBERS: Final = frozenset({int, float, type(None)})
 
 
 def profile(payload: ProfilePayload, raw: msgspec.Raw) -> Profile:
@@ -93,18 +96,33 @@ def _available(told: str | int | None) -> datetime | None:
     """The table says ISO 8601, the sample has epoch milliseconds; both are read."""
     if isinstance(told, str):
         return moment(told)
-    if told is None:
+    try:
+        return None if told is None else datetime.fromtimestamp(told / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
         return None
-    return datetime.fromtimestamp(told / _MILLISECONDS, UTC)
 
 
 def moment(text: str) -> datetime | None:
     """An ISO instant as UTC; None where it is none. Nanoseconds are cut."""
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        return utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         return None
+
+
+def utc(found: datetime) -> datetime:
+    """The same instant in UTC; Sprout's times are UTC where they do not say.
+
+    Raises `OverflowError` where that leaves the calendar.
+    """
+    if found.tzinfo is UTC:
+        return found
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def utc_or_none(found: datetime | None) -> datetime | None:
+    """The same for a time that may be absent."""
+    return None if found is None else utc(found)
 
 
 @attrs.frozen
@@ -135,7 +153,7 @@ class PostReader:
         owner = None if profile_id is None else str(profile_id)
         network = self._network(payload, owner)
         ref = Ref(network, native(guid))
-        created = payload.created_time
+        created = utc(payload.created_time)
         return Post(
             ref=ref,
             vendor_id=guid,
@@ -194,6 +212,22 @@ def entries_by_name(
     return found
 
 
+def exact(value: object) -> tuple[int | float | None, str | None]:
+    """A figure that a float64 holds exactly, and what is wrong if anything is."""
+    found, problem = figure(value)
+    if found is not None and abs(found) > EXACT:
+        return None, "too large to be exact"
+    return found, problem
+
+
+def are_numbers(values: Collection[Any]) -> bool:
+    """Whether nothing there needs `exact`: quick, for that is nearly always so."""
+    if not set(map(type, values)) <= _NUMBERS:
+        return False
+    told: list[float] = [value for value in values if value is not None]
+    return not told or max(map(abs, told)) <= EXACT
+
+
 def checked(metrics: dict[str, object], path: str) -> tuple[Issue, ...]:
     """Makes every value of a flat metrics object a number or None, in place.
 
@@ -201,17 +235,16 @@ def checked(metrics: dict[str, object], path: str) -> tuple[Issue, ...]:
     """
     issues: list[Issue] = []
     for name, value in metrics.items():
-        number, problem = figure(value)
+        metrics[name], problem = exact(value)
         if problem is not None:
             where = f"{path}.metrics[{name!r}]"
             issues.append(Issue(path=where, problem=problem, seen=str(value)[:80]))
-        metrics[name] = number
     return tuple(issues)
 
 
 def message(payload: MessagePayload, raw: msgspec.Raw) -> Message:
     """An inbox or listening message."""
-    guid = None if payload.guid is None else str(payload.guid)
+    guid = _told(payload.guid)
     network = of_network(payload.network or "unknown")
     owner = payload.customer_profile_id
     internal = payload.internal
@@ -219,7 +252,7 @@ def message(payload: MessagePayload, raw: msgspec.Raw) -> Message:
     return Message(
         ref=None if guid is None else Ref(network, native(guid)),
         vendor_id=guid or payload.perma_link or "",
-        created_at=payload.created_time,
+        created_at=utc(payload.created_time),
         text=payload.text,
         author=_author(payload.author, network),
         profile=None if owner is None else str(owner),
@@ -231,12 +264,17 @@ def message(payload: MessagePayload, raw: msgspec.Raw) -> Message:
     )
 
 
+def _told(found: Id | None) -> str | None:
+    """An id as text; an empty one tells nothing."""
+    return None if found is None else str(found) or None
+
+
 def _author(payload: AuthorPayload | None, network: str) -> Author | None:
     if payload is None:
         return None
-    guid = payload.guid
+    guid = _told(payload.guid)
     return Author(
-        ref=None if guid is None else Ref(network, native(str(guid))),
+        ref=None if guid is None else Ref(network, native(guid)),
         name=payload.name,
         handle=payload.screen_name,
     )
@@ -260,8 +298,8 @@ def case(payload: CasePayload, raw: msgspec.Raw) -> Case:
         kind=payload.type,
         priority=payload.priority,
         status=payload.status,
-        created_at=payload.created_time,
-        updated_at=payload.updated_time,
+        created_at=utc_or_none(payload.created_time),
+        updated_at=utc_or_none(payload.updated_time),
         raw=LazyJson(raw),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 import attrs
@@ -30,6 +30,12 @@ class Asked:
 
     network: str
     names: Names
+
+
+def asking(asked: Iterable[Asked], names: Names) -> tuple[Asked, ...]:
+    """The same with none but these names."""
+    some = (Asked(a.network, tuple(n for n in a.names if n in names)) for a in asked)
+    return tuple(each for each in some if each.names)
 
 
 @attrs.frozen(kw_only=True)

@@ -156,7 +156,7 @@ class PostPayload(msgspec.Struct):
     text: str | None = None
     perma_link: str | None = None
     post_type: str | None = None
-    metrics: Metrics = msgspec.field(default_factory=dict)
+    metrics: Metrics = msgspec.field(default_factory=dict[str, Any])
 
 
 class AuthorPayload(msgspec.Struct):
@@ -200,7 +200,9 @@ class SlicePayload(msgspec.Struct):
     """listening metrics: one combination of dimensions."""
 
     metrics: Metrics
-    dimensions: dict[str, str | bool | None] = msgspec.field(default_factory=dict)
+    dimensions: dict[str, str | bool | None] = msgspec.field(
+        default_factory=dict[str, str | bool | None]
+    )
 
 
 class SlicesPayload(Envelope, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -10,17 +10,15 @@ from socialmetrics.adapter import Problem
 from socialmetrics.wire import Response
 
 SHOWN: Final = 300
+_OBJECT: Final = msgspec.json.Decoder(dict[str, object])
 
 
 def problem(response: Response) -> Problem:
     """`error` of the body; gateways say `message`; the token server has codes."""
     try:
-        told: Any = msgspec.json.decode(response.body)
+        found = _OBJECT.decode(response.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
         return Problem(message=_plain(response))
-    found: dict[str, object] = told
     for key in ("error_description", "error", "message"):
         text = found.get(key)
         if isinstance(text, str) and text:

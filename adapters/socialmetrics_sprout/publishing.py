@@ -14,6 +14,7 @@ from socialmetrics.window import instant
 from socialmetrics.wire import Flow
 from socialmetrics_sprout import requests
 from socialmetrics_sprout.models import Planned
+from socialmetrics_sprout.parse import utc, utc_or_none
 from socialmetrics_sprout.payloads import PublishedPayload, RowsPayload
 from socialmetrics_sprout.rows import complaint, rows
 
@@ -56,13 +57,15 @@ def _delivery(profile: Profile, payload: PublishedPayload | None) -> Delivery:
         profile=profile,
         state=DRAFT,
         vendor_id=str(made.publishing_post_id),
-        at=next((time for time in times if time), None),
+        at=next((utc(time) for time in times if time), None),
         reason="Sprout's API makes drafts; somebody has to approve it in the app",
         url=made.perma_link,
     )
 
 
 def _common_group(draft: Draft) -> str:
+    for each in draft.profiles:
+        _checked(each)
     if not draft.profiles:
         raise InvalidQuery("the draft names no profile")
     if not draft.text and not draft.media:
@@ -70,13 +73,21 @@ def _common_group(draft: Draft) -> str:
     if draft.at is None:
         raise InvalidQuery("Sprout's drafts carry their planned time; give at=")
     instant("at", draft.at)
-    common = set.intersection(*(set(profile.groups) for profile in draft.profiles))
+    first, *others = draft.profiles
+    common = set(first.groups).intersection(*(each.groups for each in others))
     if not common:
         named = ", ".join(f"{p.name} ({', '.join(p.groups)})" for p in draft.profiles)
         raise InvalidQuery(
             f"Sprout takes a draft for profiles of one group; these share none: {named}"
         )
     return min(common)
+
+
+def _checked(profile: object) -> None:
+    if not isinstance(profile, Profile):
+        raise InvalidQuery(
+            f"the draft's {profile!r} is no Profile; give one of client.profiles()"
+        )
 
 
 def planned(publishing_post_id: str) -> Flow[list[Planned]]:
@@ -93,7 +104,7 @@ def planned(publishing_post_id: str) -> Flow[list[Planned]]:
             vendor_id=str(each.internal.publishing.publishing_post_id),
             profile=str(each.customer_profile_id),
             is_draft=each.internal.publishing.is_draft,
-            at=delivery.scheduled_time,
+            at=utc_or_none(delivery.scheduled_time),
             status=delivery.delivery_status,
             url=each.internal.publishing.perma_link,
         )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
+from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Draft
 from socialmetrics.wire import DONE, Request, Upload
 from socialmetrics_sprout.conditions import field, seconds
@@ -76,6 +77,10 @@ def _query(operation: str, **body: object) -> Request:
     )
 
 
+def _once(*names: str) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
 def _accounts(accounts: Iterable[Account]) -> str:
     ids = (account.vendor_id for account in accounts)
     return str(field("customer_profile_id").eq(*ids))
@@ -106,7 +111,7 @@ def posts(part: PostsPart, after: str | None) -> Request:
     return _query(
         "analytics/posts",
         filters=filters,
-        fields=[*POST_FIELDS, *part.fields],
+        fields=_once(*POST_FIELDS, *part.fields),
         metrics=list(part.names) or None,
         sort=["guid:asc"],
         timezone="UTC",
@@ -127,7 +132,7 @@ def messages(part: MessagesPart, cursor: str | None) -> Request:
         "messages",
         # message_id excludes every other filter.
         filters=[str(field("message_id").eq(*part.ids))] if part.ids else filters,
-        fields=[*MESSAGE_FIELDS, *part.fields],
+        fields=_once(*MESSAGE_FIELDS, *part.fields),
         sort=["created_time:asc"],
         timezone="UTC",
         limit=ROWS_A_PAGE,
@@ -140,7 +145,7 @@ def topic_messages(part: TopicMessagesPart, page: int) -> Request:
     return _query(
         f"listening/topics/{_segment(part.topic)}/messages",
         filters=[str(field("created_time").within(part.window)), *part.conditions],
-        fields=[*TOPIC_FIELDS, *part.fields],
+        fields=_once(*TOPIC_FIELDS, *part.fields),
         sort=["created_time:asc"],
         timezone="UTC",
         page=page,
@@ -245,6 +250,8 @@ def _upload(operation: str, path: str, upload: Upload | str) -> Request:
 
 
 def _segment(text: str) -> str:
+    if text in {"", ".", ".."}:
+        raise InvalidQuery(f"{text!r} is no id")
     return quote(text, safe="")
 
 

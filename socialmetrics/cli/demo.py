@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 import socialmetrics
-from socialmetrics.cli import served
+from socialmetrics.cli import records, served
 from socialmetrics.cli.demo_steps import (
     PER_MINUTE,
     STEPS,
@@ -27,6 +27,7 @@ from socialmetrics.cli.demo_steps import (
 from socialmetrics.cli.demo_views import show_all
 from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.options import EVERYWHERE, Common
+from socialmetrics.cli.output import write
 from socialmetrics.cli.progress import bar, mover
 from socialmetrics.cli.sandboxes import needs_extra, reach
 from socialmetrics.cli.tables import console
@@ -62,20 +63,19 @@ def demo(
     """Pulls, shows and saves; ends with the lines of Python that did it."""
     del common
     name = adapter or adapters()[0]
+    title = adapter_class(name).title
     started, screen = time.perf_counter(), console()
     _make_folder(out)
-    with _sandbox(name) as start:
+    with simulated(name) as start:
         steps = (*STEPS, saving(out))
-        _say(
-            screen,
-            f"A simulated {adapter_class(name).title}, over HTTP on this machine.",
-        )
+        _say(screen, f"A simulated {title}, over HTTP on this machine.")
         _say(
             screen,
             f"It grants {PER_MINUTE:,} calls a minute, far more than the vendor.",
         )
         _say(screen, f"\n  {'step':<32}{'rows':>9}{'time':>9}", style="bold")
         names = perform(start, steps, screen)
+    _save_rows(out, names)
     show_all(names, screen)
     _say(screen, "\nThe lines that did it", style="bold")
     _say(screen, f"\n{listing(start, steps)}\n")
@@ -85,7 +85,7 @@ def demo(
 
 
 @contextmanager
-def _sandbox(name: str) -> Generator[str]:
+def simulated(name: str) -> Generator[str]:
     """A sandbox in a process of its own; gives the lines that connect to it."""
     with needs_extra():
         from socialmetrics.sandbox.server import spawn
@@ -114,6 +114,15 @@ def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any
 def _run(code: str, names: dict[str, Any]) -> None:
     # They are run as they are printed, so that what is printed is what was done.
     exec(code, names)  # noqa: S102 - our own lines, of demo_steps.py
+
+
+def _save_rows(folder: Path, names: Mapping[str, Any]) -> None:
+    """What `socialmetrics posts --out` and `socialmetrics messages --out` write."""
+    counts: list[str] = names["counts"]
+    posts = (records.flat_post(post, counts) for post in names["posts"])
+    write(posts, records.post_columns(counts), "parquet", folder / "posts.parquet")
+    inbox = map(records.message, names["inbox"])
+    write(inbox, records.MESSAGE, "csv", folder / "messages.csv")
 
 
 def _unhide() -> None:

@@ -12,7 +12,7 @@ import attrs
 PER_MINUTE: Final = 6_000
 FILES: Final = {
     "year": "profiles-by-day.parquet",
-    "figures": "posts.parquet",
+    "figures": "post-figures.parquet",
     "heard": "topic-by-day.parquet",
 }
 

@@ -31,7 +31,7 @@ def show_all(names: Mapping[str, Any], screen: Console) -> None:
     tell_missing(names["rates"].missing, screen, "No engagement rate of posts")
     show_inbox(names["inbox"], screen)
     show_topic(names["heard"], {names["topic"].ref: names["topic"].name}, screen)
-    tell_missing([*year.missing, *names["heard"].missing], screen)
+    tell_missing([*year.missing, *names["heard"].missing], screen, most=BEST)
     tell_gaps(year.gaps(), screen)
     tell_issues(names["pull"].issues, screen)
 

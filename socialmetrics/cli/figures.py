@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 from rich.text import Text
@@ -33,7 +33,6 @@ from socialmetrics.cli.options import (
 )
 from socialmetrics.cli.output import FILES, write
 from socialmetrics.cli.progress import watched
-from socialmetrics.cli.series_table import SeriesTable, tell_gaps
 from socialmetrics.cli.tables import (
     ROWS,
     console,
@@ -43,9 +42,9 @@ from socialmetrics.cli.tables import (
 )
 from socialmetrics.model import Ref
 from socialmetrics.plan import By, Plan
-from socialmetrics.series import MetricSeries
-from socialmetrics.series.csvfile import HEADER
-from socialmetrics.series.files import replacing
+
+if TYPE_CHECKING:
+    from socialmetrics.series import MetricSeries
 
 TEXT: Final[records.Type] = "text"
 KINDS: Final[dict[str, Kind]] = {**FILES, ".json": "json"}
@@ -115,6 +114,8 @@ def plan(
 def _show(
     series: MetricSeries, labels: dict[Ref, str], limit: int, explain: int | None
 ) -> None:
+    from socialmetrics.cli.series_table import SeriesTable, tell_gaps
+
     screen = console()
     made = SeriesTable.of(series, labels)
     rows = made.rows[:limit]
@@ -134,6 +135,9 @@ def _show(
 def _write(
     series: MetricSeries, kind: Kind, path: Path | None, limit: int | None
 ) -> None:
+    from socialmetrics.series.csvfile import HEADER
+    from socialmetrics.series.files import replacing
+
     series = series[:limit]
     if path is None or kind == "jsonl":
         columns: records.Columns = dict.fromkeys(HEADER, TEXT)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Generic, TypeVar
 
 import attrs
 from cyclopts import Parameter
@@ -43,7 +43,9 @@ from socialmetrics.cli.tables import (
     tell_missing,
 )
 from socialmetrics.model import Message, Post, Profile
-from socialmetrics.pull import Pull
+
+if TYPE_CHECKING:
+    from socialmetrics.pull import Pull
 
 T = TypeVar("T")
 
@@ -85,9 +87,9 @@ def profiles(
     access: Access = ACCESS,
 ) -> int:
     """Prints every account."""
-    kind, path = form.target(FILES)
+    order = (*form.target(FILES), checked_limit(limit))
     with access.connect(adapter) as client, client.profiles() as pull:
-        _deliver(pull, PROFILES, (kind, path, checked_limit(limit)))
+        _deliver(pull, PROFILES, order)
     return OK
 
 

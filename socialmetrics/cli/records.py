@@ -8,7 +8,9 @@ from typing import Final, Literal
 
 from socialmetrics.model import Author, Message, Missing, Point, Post, Profile
 
-Cell = str | int | float | bool | datetime | None | Sequence[str] | Mapping[str, object]
+Cell = (
+    str | int | float | bool | datetime | None | tuple[str, ...] | Mapping[str, object]
+)
 Record = Mapping[str, Cell]
 Type = Literal["text", "time", "number", "flag"]
 Columns = Mapping[str, Type]
@@ -56,11 +58,11 @@ MISSING: Final[Columns] = {
 }
 
 
-def flat(cell: Cell) -> str | int | float | Mapping[str, object] | None:
+def flat(cell: Cell) -> object:
     """A cell for a table of plain values: instants as ISO 8601, lists as one text."""
     if isinstance(cell, datetime):
         return cell.isoformat()
-    return " ".join(cell) if isinstance(cell, Sequence) else cell
+    return " ".join(cell) if isinstance(cell, tuple) else cell
 
 
 def post_columns(metrics: Iterable[str]) -> Columns:

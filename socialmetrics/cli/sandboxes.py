@@ -42,18 +42,16 @@ def sandbox(
             at = port + index if port else 0
             url = stack.enter_context(_served(made, at))
             sys.stdout.write(directions(kind, url, made))
-        sys.stdout.write("# Serving on this machine only. Ctrl-C ends it.\n")
-        sys.stdout.flush()
-        wait()
+        with suppress(KeyboardInterrupt):  # which is how a sandbox ends
+            sys.stdout.write("# Serving on this machine only. Ctrl-C ends it.\n")
+            sys.stdout.flush()
+            wait()
     return OK
 
 
 def wait() -> None:
-    """Returns when somebody presses Ctrl-C, which is how a sandbox ends."""
-    try:
-        Event().wait()
-    except KeyboardInterrupt:
-        return
+    """Waits for Ctrl-C."""
+    Event().wait()
 
 
 def make(name: str) -> Sandbox:

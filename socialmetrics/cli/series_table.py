@@ -13,7 +13,7 @@ from rich.text import Text
 
 from socialmetrics import ontology
 from socialmetrics.cli.exits import Usage
-from socialmetrics.cli.tables import SHOWN
+from socialmetrics.cli.tables import SHOWN, tell_more
 from socialmetrics.cli.text import plain
 from socialmetrics.model import Ref
 from socialmetrics.series import Gap, MetricSeries
@@ -82,8 +82,7 @@ def tell_gaps(gaps: Iterable[Gap], screen: Console) -> None:
     groups = [list(group) for _, group in groupby(told, key=_kind)]
     for group in groups[:SHOWN]:
         screen.print(Text(f"  {_line(group)}"))
-    if len(groups) > SHOWN:
-        screen.print(Text(f"  and {len(groups) - SHOWN:,} more"))
+    tell_more(len(groups), SHOWN, screen)
 
 
 def _kind(gap: Gap) -> tuple[str, str]:

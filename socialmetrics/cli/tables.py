@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ ROWS: Final = 50
 SHOWN: Final = 12
 TEXT: Final = 60
 WORD: Final = 26
+HEAD: Final = 16
 ROUND: Final = 1000
 NOTHING: Final = "–"
 
@@ -53,14 +55,24 @@ def show(
 
 def _add_column(made: Table, name: str, cells: Sequence[object]) -> None:
     is_number = any(isinstance(cell, int | float) for cell in cells)
-    widest = max((cell_len(shown(cell)) for cell in cells), default=0)
     made.add_column(
-        _line(name),
+        _line(_head(name)),
         justify="right" if is_number else "left",
         max_width=TEXT,
         # Where room is short, rich takes it from the columns that may wrap.
-        no_wrap=widest <= WORD,
+        no_wrap=not any(map(_is_prose, map(shown, cells))),
     )
+
+
+def _head(name: str) -> str:
+    """A long name on two lines."""
+    if len(name) <= HEAD:
+        return name
+    return re.sub(r"(?=\[)|(?<=\.)", "\n", name, count=1)
+
+
+def _is_prose(cell: str) -> bool:
+    return " " in cell and cell_len(cell) > WORD
 
 
 def _line(text: str) -> Text:
@@ -84,7 +96,10 @@ def shown(cell: object) -> str:
 
 
 def tell_missing(
-    missing: Iterable[Missing], screen: Console, title: str = "Missing"
+    missing: Iterable[Missing],
+    screen: Console,
+    title: str = "Missing",
+    most: int | None = None,
 ) -> None:
     """What did not come, why, and what to ask instead; networks are put together."""
     told = sorted(missing, key=_why)
@@ -92,9 +107,9 @@ def tell_missing(
         return
     screen.print(Text(title, style="bold"))
     groups = [list(group) for _, group in groupby(told, key=_why)]
-    for group in groups[:SHOWN]:
+    for group in groups[:most]:
         screen.print(Text(f"  {_named(group)}: {_reason(group[0])}"))
-    _more(len(groups), screen)
+    tell_more(len(groups), most, screen)
 
 
 def _why(missing: Missing) -> tuple[str, str, tuple[str, ...]]:
@@ -121,9 +136,10 @@ def tell_issues(issues: Sequence[Issue], screen: Console) -> None:
     for issue in issues[:SHOWN]:
         seen = f" ({plain(issue.seen)})" if issue.seen else ""
         screen.print(Text(f"  {issue.path}: {plain(issue.problem)}{seen}"))
-    _more(len(issues), screen)
+    tell_more(len(issues), SHOWN, screen)
 
 
-def _more(count: int, screen: Console) -> None:
-    if count > SHOWN:
-        screen.print(Text(f"  and {count - SHOWN:,} more"))
+def tell_more(count: int, shown: int | None, screen: Console) -> None:
+    """That there is more than was shown, if there is."""
+    if shown is not None and count > shown:
+        screen.print(Text(f"  and {count - shown:,} more"))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 from socialmetrics.sandbox.dice import Ints
 from socialmetrics.window import midnight, zone
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def hour_of(moment: datetime) -> int:
@@ -26,3 +31,9 @@ def edges(first: date, days: int, tz: str) -> Ints:
 def day_of(moment: datetime, tz: str) -> date:
     """The date of that moment in that zone."""
     return moment.astimezone(zone(tz)).date()
+
+
+def trim(kept: MutableMapping[K, V], most: int) -> None:
+    """Forgets the oldest entry of a full cache, so that a clock may move on."""
+    if len(kept) >= most:
+        del kept[next(iter(kept))]

@@ -106,7 +106,7 @@ def _created(dice: Dice, span: tuple[int, int], count: int) -> Ints:
     near = now - 1 - dice.below("post.near", count, RECENT)
     created = np.where(recent, near, far)
     _crowd(dice, created)
-    edges = [_second(text) for text in _EDGES]
+    edges = [at for at in map(_second, _EDGES) if at < now]
     held = min(count, len(edges))
     created[count - held :] = edges[:held]
     return created

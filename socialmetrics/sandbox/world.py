@@ -21,8 +21,9 @@ from socialmetrics.model import Ref
 from socialmetrics.sandbox import cast
 from socialmetrics.sandbox.activity import LIFE, Activity
 from socialmetrics.sandbox.audience import BREAKDOWNS, Audience, divide
+from socialmetrics.sandbox.bounds import START, check_sizes, late_enough
 from socialmetrics.sandbox.daily import by_day
-from socialmetrics.sandbox.days import day_of, edges, hour_of
+from socialmetrics.sandbox.days import day_of, edges, hour_of, trim
 from socialmetrics.sandbox.dice import Dice, Ints
 from socialmetrics.sandbox.inbox import WorldCase, WorldMessage, cases, messages
 from socialmetrics.sandbox.listening import WorldMention, mentions
@@ -34,10 +35,10 @@ from socialmetrics.sandbox.timeline import Timeline, timeline
 from socialmetrics.window import midnight
 
 NOW: Final = datetime(2026, 3, 11, 6, tzinfo=UTC)
-START: Final = datetime(2024, 2, 1, tzinfo=UTC)
 POSTS: Final = 17_000
 MESSAGES: Final = 6_000
 MENTIONS: Final = 1_800
+MOST_KEPT: Final = 500
 
 
 class World:
@@ -45,7 +46,8 @@ class World:
 
     `scale` multiplies how many posts and messages there are; `customers` is one or
     two; `branches` adds small profiles; `burst` is how many posts the first profile
-    published in one single second. Nothing happens after `now`.
+    published in one single second. Nothing happens after `now`. Raises `InvalidQuery`
+    for a world that cannot be.
     """
 
     def __init__(
@@ -58,8 +60,9 @@ class World:
         burst: int = 150,
         now: datetime = NOW,
     ) -> None:
+        check_sizes(scale, customers, branches, burst)
         self.seed, self.scale = seed, scale
-        self.start, self.now = START, now
+        self.start, self.now = START, late_enough(now)
         self.customers = cast.customers(customers)
         self.groups = cast.groups(customers)
         self.profiles = cast.accounts(customers, branches)
@@ -236,6 +239,7 @@ class World:
         key = (metric, scope, tz, self._hour(as_of))
         found = self._days.get(key)
         if found is None:
+            trim(self._days, MOST_KEPT)
             found = self._days[key] = by_day(
                 self.activity, self.timeline, len(self.profiles),
                 what=(metric, scope), marks=self.day_edges(tz), last=key[3],

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import cache
-from typing import Any, Final, TypeVar, get_origin
+from typing import Any, Final, TypeVar
 
 import attrs
-import cattrs
 import msgspec
 import numpy as np
-from cattrs.cols import homogenous_tuple_structure_factory
-from cattrs.preconf.json import JsonConverter, make_converter
-from cattrs.v import format_exception
 
+from socialmetrics.codec import converter, parsed, structured
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Issue, Missing, Ref, Source
 from socialmetrics.reading import Reading, Settled, Status
@@ -32,7 +26,6 @@ from socialmetrics.series.columns import (
 )
 
 T = TypeVar("T")
-E = TypeVar("E", Status, Settled)
 
 FORMAT: Final = "socialmetrics.series/1"
 
@@ -89,12 +82,12 @@ def legend_of(
 
 def write_legend(legend: Legend) -> str:
     """The legend as JSON."""
-    return msgspec.json.encode(_converter().unstructure(legend)).decode()
+    return msgspec.json.encode(converter().unstructure(legend)).decode()
 
 
 def read_legend(text: str) -> Legend:
     """The legend of that JSON. Raises `InvalidQuery` with the path of what is wrong."""
-    legend = _structure(_decode(text), Legend)
+    legend = structured(parsed(text), Legend)
     _check_format(legend.format)
     return legend
 
@@ -106,28 +99,18 @@ def write(legend: Legend, columns: Columns) -> str:
     }
     rows["end"] = [None if end == NONE else end for end in rows["end"]]
     # msgspec writes NaN as null.
-    document = {"legend": _converter().unstructure(legend), "rows": rows}
+    document = {"legend": converter().unstructure(legend), "rows": rows}
     return msgspec.json.encode(document).decode()
 
 
 def read(text: str) -> tuple[Legend, Columns]:
     """Legend and columns of that JSON. Raises `InvalidQuery` with the path."""
-    document = _structure(_decode(text), Series)
+    document = structured(parsed(text), Series)
     _check_format(document.legend.format)
     if document.rows.keys() != DTYPES.keys():
         raise InvalidQuery(f"$.rows: must hold {', '.join(DTYPES)} and nothing else")
     arrays = {name: _array(name, document.rows[name]) for name in DTYPES}
     return document.legend, document.legend.columns(arrays)
-
-
-def _decode(text: str) -> object:
-    try:
-        found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as err:
-        raise InvalidQuery(f"it is not JSON: {err}") from err
-    if not isinstance(found, dict):
-        raise InvalidQuery(f"it is JSON of a {type(found).__name__}, not of a series")
-    return found  # pyright: ignore[reportUnknownVariableType]  # structured next
 
 
 def _check_format(format: str) -> None:  # noqa: A002 - the document's own word
@@ -155,65 +138,3 @@ def _renumbered(codes: Small, words: tuple[T, ...], numbers: dict[T, int]) -> Sm
     if len(codes) and codes.max() >= len(mapping):
         raise InvalidQuery(f"a code is not below {len(mapping)}")
     return mapping[codes]
-
-
-def _structure(found: object, kind: type[T]) -> T:
-    try:
-        return _converter().structure(found, kind)
-    except (cattrs.BaseValidationError, InvalidQuery) as err:
-        faults = cattrs.transform_error(err, path="$", format_exception=_told)
-        raise InvalidQuery("; ".join(faults[:3])) from err
-
-
-def _told(error: BaseException, kind: type | None) -> str:
-    if isinstance(error, AttributeError):
-        return "is not an object"
-    if isinstance(error, (TypeError, ValueError, InvalidQuery)):
-        return str(error)
-    return format_exception(error, kind)
-
-
-@cache
-def _converter() -> JsonConverter:
-    """cattrs is lenient as it comes: it reads 5 as "5" and "abc" as three strings."""
-    converter = make_converter(forbid_extra_keys=True)
-    for kind in (str, int, float, bool):
-        converter.register_structure_hook(kind, _strictly)
-    for words in (Status, Settled):
-        converter.register_structure_hook(words, _word)
-    converter.register_structure_hook(datetime, _instant)
-    converter.register_structure_hook_factory(_is_tuple, _strict_tuple)
-    return converter
-
-
-def _strictly(found: object, kind: type[T]) -> T:
-    if type(found) is not kind:
-        raise TypeError(f"{found!r} is not {kind.__name__}")
-    return found
-
-
-def _word(found: object, kind: type[E]) -> E:
-    return kind(_strictly(found, str))
-
-
-def _instant(found: object, _: type[datetime]) -> datetime:
-    read = datetime.fromisoformat(_strictly(found, str))
-    if read.tzinfo is None:
-        raise TypeError(f"{found!r} has no time zone")
-    return read.astimezone(UTC)
-
-
-def _is_tuple(kind: Any) -> bool:
-    origin: object = get_origin(kind)
-    return origin is tuple
-
-
-def _strict_tuple(
-    kind: Any, converter: cattrs.BaseConverter
-) -> Callable[[Any, Any], Any]:
-    lenient = homogenous_tuple_structure_factory(kind, converter)
-
-    def strict(found: Any, each: Any) -> Any:
-        return lenient(_strictly(found, list), each)
-
-    return strict

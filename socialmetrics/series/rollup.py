@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -38,13 +39,33 @@ By = Literal["day", "week", "month", "total"]
 DAY_FIGURE: Final = 23 * HOUR  # the shortest day that a zone has
 
 
-def rollup(columns: Columns, by: By, tz: str) -> Columns:
+def rollup(columns: Columns, by: By, tz: str | None) -> Columns:
     """See `MetricSeries.rollup`."""
     if by not in get_args(By):
         raise InvalidQuery(f"by={by!r} is none of {', '.join(get_args(By))}")
-    zone(tz)
     for reading in columns.used_readings():
         _refuse(reading)
+    if tz is not None:
+        zone(tz)
+        return _rolled(columns, by, tz)
+    zones = dict.fromkeys(map(_own_zone, columns.used_readings()))
+    return join(
+        [
+            _rolled(columns.take(columns.by_reading(partial(_is_in, tz))), by, tz)
+            for tz in zones
+        ]
+    )
+
+
+def _own_zone(reading: Reading) -> str:
+    return reading.zone or "UTC"
+
+
+def _is_in(tz: str, reading: Reading) -> bool:
+    return _own_zone(reading) == tz
+
+
+def _rolled(columns: Columns, by: By, tz: str) -> Columns:
     gauge = columns.by_reading(lambda reading: reading.temporality == "instant")
     if not gauge.any():
         return _sums(columns, by, tz)

@@ -199,10 +199,11 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
         missing = filter(choice.has_missing, self.missing)
         return self._trusted(columns, missing, self.issues)
 
-    def rollup(self, by: rollup.By, tz: str = "UTC") -> MetricSeries:
+    def rollup(self, by: rollup.By, tz: str | None = None) -> MetricSeries:
         """Figures added up to days, ISO weeks (from Monday), months or one total.
 
-        Days, weeks and months are those of the zone `tz`. A row of the result counts
+        Days, weeks and months are those of the zone `tz`; None: of each figure's own
+        (`reading.zone`, UTC where nobody says). A row of the result counts
         [start, end) of the figures that are in it, which may be less than the bucket.
         Rows of different readings (scope, vendor, period of validity) stay apart. Of
         gauges the last observed one of the bucket is taken, as it is.

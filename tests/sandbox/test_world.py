@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Ref
 from socialmetrics.sandbox import World
 from socialmetrics.sandbox.audience import BREAKDOWNS, FLOWS
+from socialmetrics.sandbox.days import trim
 from socialmetrics.sandbox.measures import MEASURES, PORTIONS, SUMS, Scope, names
 from socialmetrics.sandbox.posts import SNOWFLAKE_EPOCH
 
-WORLD = World(scale=0.1)
+WORLD, FULL = World(scale=0.1), World()
 SCOPES: tuple[Scope, ...] = ("organic", "paid", "total")
 START = WORLD.start
 HOURS = int((WORLD.now - START).total_seconds()) // 3600
@@ -29,7 +32,7 @@ scopes = st.sampled_from(SCOPES)
 
 def test_the_same_seed_gives_the_same_world_on_every_machine() -> None:
     week = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
-    world = World()
+    world = FULL
 
     acme = world.profiles[0]
     likes, last = world.profile_sum(acme, "likes", "total", *week), world.posts[-1]
@@ -48,7 +51,7 @@ def test_another_seed_gives_another_world() -> None:
 
 
 def test_a_year_holds_more_than_ten_thousand_posts_and_seconds_hold_many() -> None:
-    world = World()
+    world = FULL
     year = world.now - timedelta(days=365)
 
     crowds = Counter(post.created_at for post in world.posts)
@@ -67,7 +70,7 @@ def test_there_are_posts_at_the_edges_of_days_and_on_the_leap_day() -> None:
 
 
 def test_every_kind_of_post_occurs() -> None:
-    world = World()
+    world = FULL
 
     assert {post.kind for post in world.posts} == {
         "original", "reply", "quote", "repost", "story",
@@ -183,7 +186,7 @@ def test_nothing_is_counted_after_the_time_that_is_asked_for() -> None:
 
 
 def test_things_are_taken_back_in_some_hours_but_totals_stay_positive() -> None:
-    world = World()
+    world = FULL
     acme, year = world.profiles[0], world.now - timedelta(days=365)
     popular = [post for post in world.posts if not post.boosted][::29]
 
@@ -195,8 +198,8 @@ def test_things_are_taken_back_in_some_hours_but_totals_stay_positive() -> None:
 
 
 def test_a_deleted_post_collects_nothing_more() -> None:
-    gone = [post for post in World().posts if post.deleted_at]
-    world = World()
+    gone = [post for post in FULL.posts if post.deleted_at]
+    world = FULL
 
     for post in gone[:40]:
         at = post.deleted_at
@@ -299,6 +302,15 @@ def test_breakdowns_add_up_to_the_followers(kind: str) -> None:
     assert all(count > 0 for count in parts.values())
 
 
+def test_a_full_cache_forgets_its_oldest_entry() -> None:
+    kept = {"old": 1, "new": 2}
+
+    trim(kept, 3)
+    trim(kept, 2)
+
+    assert kept == {"new": 2}
+
+
 def test_flows_begin_and_end_with_the_history() -> None:
     acme = WORLD.profiles[0]
     before, after = START - timedelta(days=9), WORLD.now + timedelta(days=9)
@@ -347,8 +359,35 @@ def test_a_second_customer_branches_and_bursts_can_be_had() -> None:
     assert {group.customer for group in world.groups} == {c.id for c in world.customers}
 
 
+IMPOSSIBLE: list[dict[str, Any]] = [
+    {"scale": 0},
+    {"scale": float("nan")},
+    {"scale": 1e9},
+    {"customers": 3},
+    {"branches": -1},
+    {"burst": -1},
+    {"now": datetime(2025, 1, 1, tzinfo=UTC)},
+    {"now": datetime(2026, 1, 1)},  # noqa: DTZ001 - to be refused
+]
+
+
+@pytest.mark.parametrize("arguments", IMPOSSIBLE, ids=str)
+def test_a_world_that_cannot_be_is_refused(arguments: dict[str, Any]) -> None:
+    with pytest.raises(InvalidQuery):
+        World(**arguments)
+
+
+def test_nothing_happens_after_now_wherever_now_is() -> None:
+    now = datetime(2025, 6, 1, 12, 34, 56, tzinfo=UTC)
+
+    world = World(scale=0.05, now=now)
+
+    assert max(post.created_at for post in world.posts) < now
+    assert max(message.created_at for message in world.messages) < now
+
+
 def test_inboxes_hold_received_and_sent_messages_of_every_kind() -> None:
-    world = World()
+    world = FULL
 
     kinds = {message.kind for message in world.messages}
 
@@ -361,14 +400,14 @@ def test_inboxes_hold_received_and_sent_messages_of_every_kind() -> None:
 
 
 def test_cases_belong_to_answered_messages_and_run_forward() -> None:
-    for case in World().cases:
+    for case in FULL.cases:
         assert case.message.actions
         assert case.created_at <= case.updated_at <= case.active_at <= WORLD.now
         assert (case.closed_at is not None) == (case.status == "CLOSED")
 
 
 def test_topics_hold_more_than_a_thousand_mentions_but_none_on_x() -> None:
-    world = World()
+    world = FULL
 
     mentions = [m for m in world.mentions if m.topic == world.topics[0]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,7 +49,7 @@ class Service:
 
 
 @contextmanager
-def service(world: World = WORLD, **options: Any) -> Iterator[Service]:
+def service(world: World = WORLD, **options: Any) -> Generator[Service]:
     """The service over that world, logged in, without a limit unless one is set."""
     options = {"per_minute": PLENTY, "per_month": PLENTY, **options}
     headers = {"Authorization": f"Bearer {CREDENTIALS['token']}"}

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from socialmetrics.sandbox.audience import BREAKDOWNS, divide
-from socialmetrics.sandbox.days import day_of, hour_of
+from socialmetrics.sandbox.days import day_of, hour_of, trim
 from socialmetrics.sandbox.dice import Flags, Ints, listed
 from socialmetrics.sandbox.people import Account
 from socialmetrics.sandbox.posts import WorldPost
@@ -43,6 +43,7 @@ from socialmetrics_sprout.sandbox.vocabulary import (
 )
 
 Figure = int | float | Mapping[str, int]
+MOST_KEPT: Final = 2_000
 _PHOTO: Final = (MEDIA.index("photo"), MEDIA.index("album"))
 
 
@@ -87,6 +88,7 @@ class Lens:
         key = (metric, str(profile.ref), hour_of(now))
         found = self._days.get(key)
         if found is None:
+            trim(self._days, MOST_KEPT)
             found = self._days[key] = self._profile_column(profile, metric, now)
         return found
 
@@ -98,11 +100,12 @@ class Lens:
         key = (metric, hour_of(now))
         found = self._lives.get(key)
         if found is None:
+            trim(self._lives, MOST_KEPT // 4)
             found = self._lives[key] = self._post_column(metric, now)
         return found
 
     def _now(self, as_of: datetime | None) -> datetime:
-        return self.world.now if as_of is None else min(as_of, self.world.now)
+        return self.world.now if as_of is None else as_of
 
     # Profiles, day by day.
 

@@ -1,0 +1,137 @@
+"""The model as JSON and back, without loss and without guessing.
+
+cattrs is lenient as it comes: it reads 5 as "5", "no" as True and "abc" as three
+strings. Here a wrong type is an `InvalidQuery` with the path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar, get_origin
+
+import cattrs
+import msgspec
+from cattrs.cols import homogenous_tuple_structure_factory
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.v import format_exception
+
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.reading import Settled, Status
+
+T = TypeVar("T")
+E = TypeVar("E", Status, Settled)
+Number = int | float | None
+
+
+def to_json(value: object) -> str:
+    """A profile, post, message, topic, plan, ... as JSON. `from_json` reads it back.
+
+    Instants are ISO 8601 in UTC; `raw` and figures are written whole.
+    """
+    return json.dumps(converter().unstructure(value), ensure_ascii=False)
+
+
+def from_json(kind: type[T], text: str) -> T:
+    """The object of that class. Raises `InvalidQuery` with the path of what is wrong.
+
+    A post's figures come back as a plain mapping of `Point`s, equal to the written one.
+    """
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError) as err:
+        raise InvalidQuery(f"it is not JSON: {err}") from err
+    return structured(found, kind)
+
+
+def parsed(text: str) -> object:
+    """JSON, read quickly. Raises `InvalidQuery`."""
+    try:
+        found: object = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as err:
+        raise InvalidQuery(f"it is not JSON: {err}") from err
+    return found
+
+
+def structured(found: object, kind: type[T]) -> T:
+    """Plain JSON values as that class. Raises `InvalidQuery` with the paths."""
+    if not isinstance(found, dict):
+        found_kind = type(found).__name__
+        raise InvalidQuery(f"it is JSON of a {found_kind}, not of a {kind.__name__}")
+    try:
+        return converter().structure(found, kind)
+    except (cattrs.BaseValidationError, InvalidQuery) as err:
+        faults = cattrs.transform_error(err, path="$", format_exception=_told)
+        raise InvalidQuery("; ".join(faults[:3])) from err
+
+
+def _told(error: BaseException, kind: type | None) -> str:
+    if isinstance(error, AttributeError):
+        return "is not an object"
+    if isinstance(error, (TypeError, ValueError, InvalidQuery)):
+        return str(error)
+    return format_exception(error, kind)
+
+
+@cache
+def converter() -> JsonConverter:
+    """The one converter, with strict hooks."""
+    converter = make_converter(forbid_extra_keys=True)
+    for kind in (str, int, float, bool):
+        converter.register_structure_hook(kind, _strictly)
+    for words in (Status, Settled):
+        converter.register_structure_hook(words, _word)
+    converter.register_structure_hook(datetime, _instant)
+    converter.register_structure_hook(Number, _number)
+    converter.register_structure_hook_func(_is_json, _object)
+    converter.register_structure_hook_factory(_is_tuple, _strict_tuple)
+    return converter
+
+
+def _strictly(found: object, kind: type[T]) -> T:
+    if type(found) is not kind:
+        raise TypeError(f"{found!r} is not {kind.__name__}")
+    return found
+
+
+def _word(found: object, kind: type[E]) -> E:
+    return kind(_strictly(found, str))
+
+
+def _number(found: object, _: object) -> Number:
+    if found is not None and type(found) not in (int, float):
+        raise TypeError(f"{found!r} is not a number")
+    return found  # type: ignore[return-value]  # looked at above
+
+
+def _is_json(kind: object) -> bool:
+    return kind == Mapping[str, object]
+
+
+def _object(found: object, _: object) -> Mapping[str, object]:
+    return _strictly(found, dict)
+
+
+def _instant(found: object, _: type[datetime]) -> datetime:
+    read = datetime.fromisoformat(_strictly(found, str))
+    if read.tzinfo is None:
+        raise TypeError(f"{found!r} has no time zone")
+    return read.astimezone(UTC)
+
+
+def _is_tuple(kind: Any) -> bool:
+    origin: object = get_origin(kind)
+    return origin is tuple
+
+
+def _strict_tuple(
+    kind: Any, converter: cattrs.BaseConverter
+) -> Callable[[Any, Any], Any]:
+    lenient = homogenous_tuple_structure_factory(kind, converter)
+
+    def strict(found: Any, each: Any) -> Any:
+        return lenient(_strictly(found, list), each)
+
+    return strict

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from socialmetrics.cli.main import main
+from socialmetrics.sandbox import World
+from socialmetrics.sandbox.server import serve
+from socialmetrics_sprout.sandbox import sandbox
+from tests.cli.commandline import TOKEN, Cli, Outcome
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    made = sandbox(World(scale=0.06, burst=0), per_minute=1_000_000)
+    with serve(made.app) as running:
+        yield running.url
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    def run(*tokens: str) -> Outcome:
+        code = main(tokens)
+        out, err = capsys.readouterr()
+        return Outcome(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def sprout(cli: Cli, address: str, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    monkeypatch.setenv("SOCIALMETRICS_SPROUT_BASE_URL", address)
+    monkeypatch.setenv("SOCIALMETRICS_SPROUT_TOKEN", TOKEN)
+
+    def run(command: str, *tokens: str) -> Outcome:
+        return cli(command, "sprout", *tokens)
+
+    return run

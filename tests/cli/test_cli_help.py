@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pytest
+
+from socialmetrics.cli import commands
+from socialmetrics.cli.commands import COMMANDS
+from socialmetrics.connect import GROUP
+from tests.cli.commandline import Cli, python
+
+
+def test_help_lists_every_command_and_exit_code(cli: Cli) -> None:
+    outcome = cli("--help")
+
+    assert outcome.code == 0
+    assert [each.name for each in COMMANDS if each.name not in outcome.out] == []
+    assert "Exit codes" in outcome.out
+    assert "130" in outcome.out
+
+
+def test_nothing_said_is_a_question_for_help(cli: Cli) -> None:
+    assert cli() == cli("--help")
+
+
+@pytest.mark.parametrize("name", [each.name for each in COMMANDS])
+def test_help_of_a_command_has_an_example_that_works_here(cli: Cli, name: str) -> None:
+    outcome = cli(name, "--help")
+
+    assert outcome.code == 0
+    assert f"Example: socialmetrics {name}" in outcome.out
+    assert "--debug" in outcome.out
+    example = outcome.out.partition("Example:")[2].partition("╭")[0]
+    assert "ADAPTER" not in example
+
+
+def test_examples_name_no_adapter_where_none_is_installed(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(group: str) -> tuple[()]:
+        assert group == GROUP
+        return ()
+
+    monkeypatch.setattr(commands, "entry_points", nobody)
+
+    assert "socialmetrics posts ADAPTER" in cli("posts", "-h").out
+
+
+def test_version_is_the_package_s(cli: Cli) -> None:
+    assert cli("--version").out.strip() == version("socialmetrics")
+
+
+def test_help_loads_neither_numbers_nor_http() -> None:
+    code = (
+        "import sys; from socialmetrics.cli.main import main; "
+        "main(['metrics', '--help']); main(['posts', 'sprout']); "
+        "print(sorted({'numpy', 'httpx', 'msgspec'} & set(sys.modules)))"
+    )
+
+    with python("-c", code) as process:
+        out, _ = process.communicate()
+
+    assert out.splitlines()[-1] == "[]"
