@@ -11,7 +11,7 @@ from pathlib import Path
 
 from socialmetrics import ontology
 from socialmetrics.adapter import OPERATIONS, Adapter, MetricCapability
-from socialmetrics.connect import adapter_class, adapters
+from socialmetrics.connections import adapter_class, adapters
 
 ROOT = Path(__file__).parent.parent
 BEGIN = "<!-- generated: {} -->"

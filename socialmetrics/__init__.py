@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     from socialmetrics.budget import Limit, MemoryBudget, SqliteBudget
     from socialmetrics.client import AsyncClient, Client
     from socialmetrics.codec import from_json, to_json
-    from socialmetrics.connect import adapter_class, adapters, connect, connect_async
-    from socialmetrics.derive import derive
+    from socialmetrics.connections import (
+        adapter_class,
+        adapters,
+        connect,
+        connect_async,
+    )
+    from socialmetrics.derivation import derive
     from socialmetrics.errors import (
         AuthRefused,
         Incomplete,
@@ -84,8 +89,8 @@ _HOMES: Final = {
     "budget": "Limit MemoryBudget SqliteBudget",
     "client": "AsyncClient Client",
     "codec": "from_json to_json",
-    "connect": "adapter_class adapters connect connect_async",
-    "derive": "derive",
+    "connections": "adapter_class adapters connect connect_async",
+    "derivation": "derive",
     "errors": (
         "AuthRefused Incomplete InvalidQuery MissingCredential Misuse NotComparable "
         "NotFound OutcomeUnknown PermissionDenied RateLimited Refused Rejected "

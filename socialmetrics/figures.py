@@ -13,7 +13,7 @@ import attrs
 
 from socialmetrics import ontology
 from socialmetrics.adapter import Adapter
-from socialmetrics.derive import derive, parts_for
+from socialmetrics.derivation import derive, parts_for
 from socialmetrics.errors import NotComparable
 from socialmetrics.model import Missing, Ref
 from socialmetrics.plan import MetricsQuery, Plan

@@ -25,8 +25,8 @@ from socialmetrics.cli.options import (
 from socialmetrics.cli.output import write
 from socialmetrics.cli.records import Columns, Record, flat
 from socialmetrics.cli.tables import console, show
-from socialmetrics.connect import GROUP, adapter_class
-from socialmetrics.connect import adapters as installed
+from socialmetrics.connections import GROUP, adapter_class
+from socialmetrics.connections import adapters as installed
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.settings import COMMON, FILE, Setting, config_file, load
 

@@ -137,7 +137,7 @@ def _example(tokens: Sequence[str]) -> str:
     """An adapter for the examples of a help page, which is best one that is there."""
     if HELP_FLAGS.isdisjoint(tokens):
         return "ADAPTER"
-    # The group's name is in socialmetrics.connect, which takes long to import.
+    # The group's name is in socialmetrics.connections, which takes long to import.
     names = sorted(point.name for point in entry_points(group="socialmetrics.adapters"))
     return names[0] if names else "ADAPTER"
 

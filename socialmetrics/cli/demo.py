@@ -32,7 +32,7 @@ from socialmetrics.cli.progress import bar, mover
 from socialmetrics.cli.sandboxes import needs_extra, reach
 from socialmetrics.cli.tables import console
 from socialmetrics.client import Client
-from socialmetrics.connect import adapter_class, adapters
+from socialmetrics.connections import adapter_class, adapters
 from socialmetrics.pull import OnProgress
 
 WATCHED: Final = frozenset({"posts", "messages", "metrics", "topic_messages"})

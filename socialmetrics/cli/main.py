@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # rich makes the second one of the first
         _drop_output()
         return OK
     except Exception as err:  # noqa: BLE001 - the last resort: every error has a code

@@ -95,7 +95,7 @@ class Access(Common):
 
     def connect(self, adapter: str) -> Client:
         """A client of that adapter."""
-        from socialmetrics.connect import connect
+        from socialmetrics.connections import connect
 
         return connect(adapter, **self.given())
 

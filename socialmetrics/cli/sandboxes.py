@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from socialmetrics.adapter import Adapter
 from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.options import EVERYWHERE, Common
-from socialmetrics.connect import adapter_class, adapters
+from socialmetrics.connections import adapter_class, adapters
 from socialmetrics.errors import Misuse, Unsupported
 
 if TYPE_CHECKING:

@@ -31,20 +31,22 @@ class SeriesTable:
     @classmethod
     def of(cls, series: MetricSeries, labels: Mapping[Ref, str]) -> SeriesTable:
         """The series by profile and span; row numbers begin with 1."""
-        pivot = series.pivot(("subject", "start"))
-        zones = zones_of(series)
-        metrics = pivot.columns[2:]
-        numbers = defaultdict[tuple[object, object], list[int]](list)
+        pivot, zones = series.pivot(("subject", "start")), zones_of(series)
+        numbers = defaultdict[tuple[Ref, datetime], list[int]](list)
         for number, point in enumerate(series):
             numbers[point.subject, point.start].append(number)
+        metrics = pivot.columns[2:]
         rows = [
             (
                 str(number),
-                _who(row["subject"], labels),
-                when(row["start"], row["subject"], zones),
+                labels.get(subject, str(subject)),
+                when(start, subject, zones),
                 *(row[name] for name in metrics),
             )
-            for number, row in enumerate(pivot.rows, 1)
+            # Both are in the order in which profile and span appear first.
+            for number, ((subject, start), row) in enumerate(
+                zip(numbers, pivot.rows, strict=True), 1
+            )
         ]
         return cls(("#", "profile", "from", *metrics), rows, [*numbers.values()])
 
@@ -61,14 +63,8 @@ def zones_of(series: MetricSeries) -> dict[str, str]:
     return {each.network: each.zone for each in readings if each.zone}
 
 
-def _who(subject: object, labels: Mapping[Ref, str]) -> str:
-    return labels.get(subject, str(subject)) if isinstance(subject, Ref) else ""
-
-
-def when(start: object, subject: object, zones: Mapping[str, str]) -> str:
+def when(start: datetime, subject: Ref, zones: Mapping[str, str]) -> str:
     """The day or hour of that start, as the subject's network counts it."""
-    if not isinstance(start, datetime) or not isinstance(subject, Ref):
-        return ""
     local = start.astimezone(zone(zones.get(subject.network, "UTC")))
     return f"{local:%Y-%m-%d}" if not local.hour else f"{local:%Y-%m-%d %H:%M}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socialmetrics.connect import adapter_class
+from socialmetrics.connections import adapter_class
 from socialmetrics.sandbox import Sandbox, World
 
 

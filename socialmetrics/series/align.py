@@ -7,7 +7,7 @@ from functools import reduce
 import attrs
 import numpy as np
 
-from socialmetrics.derive import Step
+from socialmetrics.derivation import Step
 from socialmetrics.errors import NotComparable
 from socialmetrics.series.columns import (
     Columns,

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from socialmetrics import ontology
-from socialmetrics.derive import ENDPOINT, VENDOR, Lane, Step, is_level, steps
+from socialmetrics.derivation import ENDPOINT, VENDOR, Lane, Step, is_level, steps
 from socialmetrics.errors import NotComparable
 from socialmetrics.model import Issue, Missing
 from socialmetrics.reading import Reading, Settled, Status
@@ -54,7 +54,7 @@ class _Outcome:
 
 
 def derive(series: MetricSeries, metric: str) -> MetricSeries:
-    """See `socialmetrics.derive.derive`."""
+    """See `socialmetrics.derivation.derive`."""
     columns = series.columns
     if not len(columns):
         return MetricSeries.empty()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import runpy
 import sys
 from datetime import UTC, datetime
 from functools import partial
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import socialmetrics as sm
 from socialmetrics.cli import commands
 from socialmetrics.cli.exits import MEANINGS, code_of, report
 from socialmetrics.errors import (
@@ -148,7 +151,7 @@ def test_wrong_token_is_refused_with_the_request_id(sprout: Cli) -> None:
 def test_closed_port_is_unreachable(
     sprout: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = import_module("socialmetrics.connect")
+    module = import_module("socialmetrics.connections")
     monkeypatch.setattr(module, "Retry", partial(Retry, tries=1))
 
     outcome = sprout("profiles", "--set", "base_url=http://127.0.0.1:1")
@@ -283,6 +286,34 @@ def test_missing_module_of_ours_is_a_bug(
 def _forget(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr("socialmetrics.cli.commands")
+
+
+@pytest.mark.parametrize("line", ["--help", "adapters", "adapters --json"])
+def test_closed_pipe_is_no_error(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+
+        outcome = cli(*line.split())
+
+        monkeypatch.undo()
+
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+def test_package_runs_as_the_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["socialmetrics", "--version"])
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("socialmetrics.cli", run_name="__main__")
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.strip() == sm.__version__
 
 
 def test_reader_that_leaves_early_ends_it_quietly(sprout: Cli) -> None:

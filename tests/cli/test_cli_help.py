@@ -6,7 +6,7 @@ import pytest
 
 from socialmetrics.cli import commands
 from socialmetrics.cli.commands import COMMANDS
-from socialmetrics.connect import GROUP
+from socialmetrics.connections import GROUP
 from tests.cli.commandline import Cli, python
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialmetrics.derive import derive, parts_for
+from socialmetrics.derivation import derive, parts_for
 from socialmetrics.errors import InvalidQuery, NotComparable
 from socialmetrics.model import Missing, Point
 from socialmetrics.reading import Reading, Scope, Settled, Status
@@ -575,7 +575,7 @@ def test_order_does_not_matter_and_nothing_is_invented(
 
 
 def test_planning_does_not_load_numpy() -> None:
-    code = "import sys, socialmetrics.derive; sys.exit('numpy' in sys.modules)"
+    code = "import sys, socialmetrics.derivation; sys.exit('numpy' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603 - our own code
 

@@ -1,0 +1,496 @@
+"""Messages: every one once, whatever cursors, pages and crowded seconds do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socialmetrics.errors import (
+    Incomplete,
+    PermissionDenied,
+    Rejected,
+    Unavailable,
+    Unreadable,
+)
+from socialmetrics.model import Message
+from socialmetrics.wire import Request
+from socialmetrics_sprout.parts import MessagesPart, TopicMessagesPart
+from socialmetrics_sprout.read_messages import messages, topic_messages
+from tests.sprout.driving import (
+    ON_INSTAGRAM,
+    ON_X,
+    WEEK,
+    Driven,
+    body_of,
+    content,
+    denied,
+    down,
+    drive,
+    filter_of,
+    ids,
+    rejected,
+    row,
+    script,
+    seconds,
+    too_heavy,
+)
+
+PART = MessagesPart(accounts=(ON_X,), group="1201", window=WEEK)
+TOPIC = TopicMessagesPart(topic="77", window=WEEK)
+START = WEEK.start
+
+
+def rows(count: int, start: int = 0, at: datetime | None = None) -> list[object]:
+    """So many messages, one a second, or all in the second `at`."""
+    numbers = range(start, start + count)
+    return [row(f"t:{n}", at or START + seconds(n)) for n in numbers]
+
+
+def guids(count: int) -> list[str]:
+    return [f"t:{n}" for n in range(count)]
+
+
+# -- the inbox -------------------------------------------------------------------------
+
+
+def test_only_the_absence_of_a_cursor_is_the_end() -> None:
+    found = drive(
+        messages(PART),
+        script(
+            content(*rows(2), cursor="a"),
+            content(cursor="b"),
+            content(*rows(1, start=2), cursor="c"),
+            content(),
+        ),
+    )
+
+    assert ids(found.items) == guids(3)
+    assert [body.get("page_cursor") for body in found.bodies] == [None, "a", "b", "c"]
+
+
+def test_paging_without_a_cursor_is_the_end() -> None:
+    found = drive(messages(PART), script({"data": rows(1), "paging": {}}))
+
+    assert ids(found.items) == guids(1)
+
+
+def test_a_full_page_without_a_cursor_is_asked_for_once_more() -> None:
+    full = content(*rows(100))
+
+    found = drive(messages(PART), script(full, full))
+
+    assert ids(found.items) == guids(100)
+
+
+def test_a_cursor_that_was_forgotten_behind_a_full_page_is_followed() -> None:
+    found = drive(
+        messages(PART),
+        script(
+            content(*rows(100)),
+            content(*rows(100), cursor="a"),
+            content(*rows(100, start=100)),
+            content(*rows(100, start=100)),
+        ),
+    )
+
+    assert ids(found.items) == guids(200)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 4, 5])
+def test_a_ring_of_cursors_is_incomplete(length: int) -> None:
+    found = Driven[Message]()
+    count = iter(range(1000))
+
+    def server(request: Request) -> object:
+        n = next(count)
+        return content(row(f"t:{n}"), cursor=f"c{n % length}")
+
+    with pytest.raises(Incomplete, match="'c0' came a second time"):
+        drive(messages(PART), server, into=found)
+
+    assert ids(found.items) == guids(length)
+
+
+def test_refused_profiles_and_fields_are_named_and_the_rest_is_delivered() -> None:
+    def server(request: Request) -> object:
+        owners = (filter_of(request, "customer_profile_id.eq") or "").split(",")
+        if "6810004" in owners:
+            return rejected("not a supported type")
+        if "activity" in body_of(request)["fields"]:
+            return rejected("Requested invalid fields")
+        return content(*rows(3))
+
+    part = attrs.evolve(
+        PART,
+        accounts=(ON_INSTAGRAM, ON_X),
+        fields=("activity", "language"),
+        conditions=("tag_id.eq(1)",),
+    )
+
+    found = drive(messages(part), server)
+
+    last = found.bodies[-1]
+    assert ids(found.items) == guids(3)
+    assert [(i.path, i.seen) for i in found.issues] == [
+        ("profiles", "6810004"),
+        ("fields", "activity"),
+    ]
+    assert "tag_id.eq(1)" in last["filters"]
+    assert "language" in last["fields"]
+
+
+def test_a_refused_condition_is_not_blamed_on_profiles_or_fields() -> None:
+    def server(request: Request) -> object:
+        refused = "tag_id.eq(x)" in body_of(request)["filters"]
+        return rejected("tag_id takes numbers") if refused else content()
+
+    part = attrs.evolve(PART, conditions=("tag_id.eq(x)",), fields=("language",))
+    found = Driven[Message]()
+
+    with pytest.raises(Rejected, match="tag_id takes numbers"):
+        drive(messages(part), server, into=found)
+
+    assert len(found.requests) == 3
+
+
+@pytest.mark.parametrize("error", [rejected("Malformed"), denied("No API access")])
+@pytest.mark.parametrize("ids", [(), ("t:1",)])
+def test_a_refusal_of_everything_is_raised_as_it_came(
+    error: Rejected | PermissionDenied, ids: tuple[str, ...]
+) -> None:
+    part = attrs.evolve(PART, ids=ids, accounts=() if ids else PART.accounts)
+
+    with pytest.raises(type(error)) as caught:
+        drive(messages(part), lambda _: error)
+
+    assert caught.value is error
+
+
+def test_a_refusal_in_the_middle_is_raised() -> None:
+    with pytest.raises(Rejected):
+        drive(messages(PART), script(content(*rows(1), cursor="a"), rejected()))
+
+
+def test_messages_by_id_send_no_other_filter() -> None:
+    part = attrs.evolve(PART, accounts=(), ids=("t:1", "t:2"))
+
+    found = drive(messages(part), script(content(*rows(1))))
+
+    assert found.bodies[0]["filters"] == ["message_id.eq(t:1,t:2)"]
+
+
+@attrs.define
+class Inbox:
+    """A server with a cursor that fails at some requests."""
+
+    stored: list[tuple[datetime, str]]
+    failing: set[int]
+    count: int = 0
+
+    def __call__(self, request: Request) -> object:
+        self.count += 1
+        if self.count in self.failing:
+            return too_heavy()
+        start, end = (filter_of(request, "created_time.in") or "").split("...")
+        inside = [
+            (at, guid) for at, guid in self.stored if start <= at.isoformat()[:19] < end
+        ]
+        begin = int(body_of(request).get("page_cursor", 0))
+        page = inside[begin : begin + 100]
+        following = str(begin + 100) if begin + 100 < len(inside) else None
+        return content(*(row(guid, at) for at, guid in page), cursor=following)
+
+
+@given(
+    spacing=st.lists(st.integers(0, 3000), min_size=1, max_size=500),
+    failing=st.sets(st.integers(1, 12), max_size=4),
+)
+def test_a_restart_in_the_middle_neither_loses_nor_repeats(
+    spacing: Sequence[int], failing: set[int]
+) -> None:
+    at, stored = START, list[tuple[datetime, str]]()
+    for number, gap in enumerate(spacing):
+        at = min(at + seconds(gap), WEEK.end - seconds(1))
+        stored.append((at, f"t:{number}"))
+
+    found = drive(messages(PART), Inbox(stored, failing))
+
+    assert ids(found.items) == guids(len(stored))
+
+
+def test_a_restart_begins_at_the_latest_second() -> None:
+    failing = iter([False, True])
+
+    def server(request: Request) -> object:
+        if next(failing, False):
+            return too_heavy()
+        return content(*rows(100), cursor="a" if list(failing) else None)
+
+    found = drive(
+        messages(PART),
+        script(
+            content(*rows(60), cursor="a"),
+            too_heavy(),
+            content(*rows(1, 59)),
+            content(),
+        ),
+    )
+
+    assert filter_of(found.requests[2], "created_time.in") == (
+        "2026-03-02T00:00:59...2026-03-05T12:00:29"
+    )
+    assert ids(found.items) == guids(60)
+
+
+def test_messages_of_one_second_with_fractions_are_not_lost_at_a_restart() -> None:
+    def at(millisecond: int) -> dict[str, object]:
+        moment = START + timedelta(milliseconds=millisecond)
+        return {**row(f"t:{millisecond}"), "created_time": moment.isoformat()}
+
+    found = drive(
+        messages(PART),
+        script(
+            content(at(100), at(300), cursor="a"),
+            too_heavy(),
+            content(at(100), at(300), at(500)),
+            content(),
+        ),
+    )
+
+    assert ids(found.items) == ["t:100", "t:300", "t:500"]
+
+
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [
+        (PART, down()),
+        (attrs.evolve(PART, ids=("t:1",), accounts=()), too_heavy()),
+        (
+            attrs.evolve(PART, window=attrs.evolve(WEEK, end=START + seconds(1))),
+            too_heavy(),
+        ),
+    ],
+)
+def test_what_cannot_be_halved_is_raised(
+    part: MessagesPart, error: Unavailable
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        drive(messages(part), script(error))
+
+    assert caught.value is error
+
+
+def test_messages_without_guid_and_link_are_told_apart_by_what_they_say() -> None:
+    def bare(text: str) -> dict[str, object]:
+        return {"created_time": "2026-03-02T00:00:00Z", "text": text}
+
+    found = drive(
+        messages(PART),
+        script(
+            content(bare("one"), bare("two"), cursor="a"),
+            content(bare("two"), bare("three")),
+        ),
+    )
+
+    assert [message.text for message in found.items] == ["one", "two", "three"]
+
+
+def test_an_error_beside_the_data_is_incomplete() -> None:
+    with pytest.raises(Incomplete, match="shard is missing"):
+        drive(messages(PART), lambda _: content(*rows(1), error="shard is missing"))
+
+
+def test_a_row_that_breaks_the_contract_is_named_by_its_path() -> None:
+    with pytest.raises(Unreadable, match=r"\$\.data\[1\]"):
+        drive(messages(PART), lambda _: content(*rows(1), {"guid": "t:9"}))
+
+
+# -- listening -------------------------------------------------------------------------
+
+
+@attrs.define
+class Listening:
+    """A server with numbered pages, oldest first."""
+
+    stored: list[tuple[datetime, str]]
+    tells: bool = False
+    heaviest: int = 10**9
+    between: list[tuple[bool, datetime, str]] = attrs.field(
+        factory=list[tuple[bool, datetime, str]]
+    )
+
+    def __call__(self, request: Request) -> object:
+        start, end = (filter_of(request, "created_time.in") or "").split("...")
+        inside = [
+            row(guid, at)
+            for at, guid in sorted(self.stored)
+            if start <= at.isoformat()[:19] < end
+        ]
+        if len(inside) > self.heaviest:
+            return too_heavy()
+        body = body_of(request)
+        page, limit = body["page"], body["limit"]
+        answer = content(
+            *inside[(page - 1) * limit : page * limit],
+            pages=-(-len(inside) // limit) if self.tells else None,
+        )
+        self._change()
+        return answer
+
+    def _change(self) -> None:
+        if not self.between:
+            return
+        is_new, at, guid = self.between.pop(0)
+        if not is_new:
+            self.stored = [each for each in self.stored if each[1] != guid]
+        elif guid not in {known for _, known in self.stored}:
+            self.stored.append((at, guid))
+
+
+def crowd(*sizes: int) -> list[tuple[datetime, str]]:
+    """Seconds with so many messages each."""
+    return [
+        (START + seconds(second), f"t:{second}-{n:04}")
+        for second, size in enumerate(sizes)
+        for n in range(size)
+    ]
+
+
+@pytest.mark.parametrize("tells", [True, False])
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        (),
+        (1,),
+        (100,),
+        (250,),
+        (3, 250),
+        (0, 250),
+        (250, 3),
+        (99, 1, 250, 1, 99),
+        (100, 100, 100),
+        (60, 60, 60, 60),
+        (1,) * 350,
+    ],
+)
+def test_every_listening_message_comes_once_oldest_first(
+    sizes: tuple[int, ...], tells: bool
+) -> None:
+    stored = crowd(*sizes)
+
+    found = drive(topic_messages(TOPIC), Listening(list(stored), tells), most=60)
+
+    assert ids(found.items) == [guid for _, guid in stored]
+
+
+def test_the_next_page_is_the_first_one_from_the_latest_second_on() -> None:
+    found = drive(topic_messages(TOPIC), Listening(crowd(*(1,) * 150)))
+
+    assert [filter_of(r, "created_time.in") for r in found.requests] == [
+        "2026-03-02T00:00:00...2026-03-09T00:00:00",
+        "2026-03-02T00:01:39...2026-03-09T00:00:00",
+        "2026-03-02T00:02:29...2026-03-09T00:00:00",
+    ]
+    assert {body["page"] for body in found.bodies} == {1}
+
+
+moments = st.integers(0, 4).map(lambda n: START + seconds(n))
+changes = st.lists(
+    st.tuples(st.booleans(), moments, st.integers(0, 400).map("t:{}".format)),
+    max_size=12,
+)
+
+
+@given(
+    sizes=st.lists(st.integers(0, 260), min_size=1, max_size=5),
+    between=changes,
+    tells=st.booleans(),
+)
+def test_messages_that_stay_come_once_while_others_come_and_go(
+    sizes: list[int], between: list[tuple[bool, datetime, str]], tells: bool
+) -> None:
+    numbers = iter(range(10_000))
+    stored = [
+        (START + seconds(second), f"t:{next(numbers)}")
+        for second, size in enumerate(sizes)
+        for _ in range(size)
+    ]
+    gone = {guid for is_new, _, guid in between if not is_new}
+    always = {guid for _, guid in stored} - gone
+
+    found = ids(
+        drive(topic_messages(TOPIC), Listening(stored, tells, between=between)).items
+    )
+
+    assert always <= set(found)
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_listening_that_is_too_heavy_is_asked_in_halves(tells: bool) -> None:
+    stored = [(START + timedelta(minutes=10 * n), f"t:{n:04}") for n in range(500)]
+
+    found = drive(topic_messages(TOPIC), Listening(list(stored), tells, heaviest=120))
+
+    assert ids(found.items) == [guid for _, guid in stored]
+
+
+def test_halves_in_the_middle_of_listening_repeat_nothing() -> None:
+    server = Listening(
+        [(START + timedelta(hours=n // 2), f"t:{n:04}") for n in range(300)]
+    )
+    failing = iter([False, True])
+
+    found = drive(
+        topic_messages(TOPIC),
+        lambda request: too_heavy() if next(failing, False) else server(request),
+    )
+
+    assert ids(found.items) == [guid for _, guid in server.stored]
+
+
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [
+        (TOPIC, down()),
+        (
+            attrs.evolve(TOPIC, window=attrs.evolve(WEEK, end=START + seconds(1))),
+            too_heavy(),
+        ),
+    ],
+)
+def test_listening_that_cannot_be_halved_is_raised(
+    part: TopicMessagesPart, error: Unavailable
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        drive(topic_messages(part), script(error))
+
+    assert caught.value is error
+
+
+def test_a_page_that_is_empty_before_the_last_one_told_is_incomplete() -> None:
+    with pytest.raises(Incomplete, match="page 1 of 3 is empty"):
+        drive(topic_messages(TOPIC), lambda _: content(pages=3))
+
+
+@pytest.mark.parametrize("pages", [None, 10**6])
+def test_a_server_that_shows_the_same_full_page_for_ever_is_incomplete(
+    pages: int | None,
+) -> None:
+    page = content(*rows(100, at=START), pages=pages)
+
+    with pytest.raises(Incomplete, match="a second time"):
+        drive(topic_messages(TOPIC), lambda _: page, most=50)
+
+
+def test_messages_behind_the_window_do_not_move_it() -> None:
+    late = row("t:1", datetime(2027, 1, 1, tzinfo=UTC))
+
+    found = drive(topic_messages(TOPIC), script(content(late), content()))
+
+    assert ids(found.items) == ["t:1"]
