@@ -110,8 +110,11 @@ def _is_json(kind: object) -> bool:
     return kind == Mapping[str, object]
 
 
-def _object(found: object, _: object) -> Mapping[str, object]:
-    return _strictly(found, dict)
+def _object(found: Any, _: object) -> Mapping[str, object]:
+    if not isinstance(found, dict):
+        raise TypeError(f"{found!r} is not an object")
+    inside: dict[str, object] = found  # pyright: ignore[reportUnknownVariableType]  # JSON's keys are text
+    return inside
 
 
 def _instant(found: object, _: type[datetime]) -> datetime:

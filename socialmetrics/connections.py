@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from socialmetrics.adapter import Adapter
 from socialmetrics.budget import (
     Budget,
+    Limit,
     Limits,
     MemoryBudget,
     SqliteBudget,
+    limits_of,
     utc_now,
 )
 from socialmetrics.client import AsyncClient, Client, Setup
@@ -125,11 +127,29 @@ def _budget(
     if isinstance(given, Budget):
         return given
     file = found.get("budget_file")
+    limits = _limits(given)
+    if file is None:
+        return MemoryBudget(limits, now=now)
+    return SqliteBudget(str(file.value), limits, now=now)
+
+
+def _limits(given: object) -> tuple[Limit, ...]:
+    """(calls, seconds) pairs, or text like "60/60,250000/month"."""
+    if isinstance(given, str):
+        return tuple(map(_limit, given.split(",")))
     if not isinstance(given, list | tuple):
         raise InvalidQuery(f"budget={given!r} is not a list of (calls, seconds)")
-    if file is None:
-        return MemoryBudget(given, now=now)
-    return SqliteBudget(str(file.value), given, now=now)
+    return limits_of(given)  # pyright: ignore[reportUnknownArgumentType]  # it looks
+
+
+def _limit(text: str) -> Limit:
+    calls, _, seconds = text.strip().partition("/")
+    try:
+        return Limit(int(calls), "month" if seconds == "month" else float(seconds))
+    except ValueError as err:
+        raise InvalidQuery(
+            f"budget: {text!r} is not calls/seconds, like '60/60' or '250000/month'"
+        ) from err
 
 
 def _number(name: str, found: Mapping[str, Setting], default: float) -> float:

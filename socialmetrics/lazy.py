@@ -106,6 +106,8 @@ class Figures(Mapping[str, Point]):
         return repr({name: point.value for name, point in self.items()})
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Mapping) and dict(self) == dict(other)
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return dict(self.items()) == {**other}
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, like a dict

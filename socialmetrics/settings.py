@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 from platformdirs import user_config_path
@@ -22,6 +22,9 @@ from socialmetrics.errors import InvalidQuery
 from socialmetrics.secret import MASK, Secret
 
 FILE: Final = "socialmetrics.toml"
+
+Given: TypeAlias = tuple[str, str, object]
+"""Origin, name and value."""
 
 COMMON: Final = (
     Credential(name="base_url", meaning="the address of the API"),
@@ -71,32 +74,38 @@ def load(
     Raises `InvalidQuery` for names that it does not have and for a broken file.
     """
     known = {each.name: each for each in (*adapter.credentials, *COMMON)}
-    env = os.environ if environment is None else environment
-    prefix = f"SOCIALMETRICS_{adapter.name.upper()}_"
-    path = file or config_file()
-    layers = [
-        (f"file {path}", {} if path is None else _table(path, adapter.name)),
-        (
-            f"environment {prefix}*",
-            {
-                name: env[prefix + name.upper()]
-                for name in known
-                if env.get(prefix + name.upper())
-            },
-        ),
-        ("option", {k: v for k, v in options.items() if v is not None}),
-    ]
     found: dict[str, Setting] = {}
-    for origin, values in layers:
-        for name, value in values.items():
-            setting = _known(known, name, origin, adapter.name)
+    for origin, name, value in (
+        *_from_file(file or config_file(), adapter.name),
+        *_from_environment(
+            os.environ if environment is None else environment, adapter.name, known
+        ),
+        *(("option", name, value) for name, value in options.items()),
+    ):
+        if value is not None:
+            is_secret = _known(known, name, origin, adapter.name).is_secret
             found[name] = Setting(
                 name=name,
-                value=_hidden(value) if setting.is_secret else value,
-                origin=origin.replace("*", name.upper()),
-                is_secret=setting.is_secret,
+                value=_hidden(value) if is_secret else value,
+                origin=origin,
+                is_secret=is_secret,
             )
     return found
+
+
+def _from_file(path: Path | None, adapter: str) -> Iterator[Given]:
+    if path is not None:
+        for name, value in _table(path, adapter).items():
+            yield f"file {path}", name, value
+
+
+def _from_environment(
+    environment: Mapping[str, str], adapter: str, names: Iterable[str]
+) -> Iterator[Given]:
+    for name in names:
+        variable = f"SOCIALMETRICS_{adapter}_{name}".upper()
+        if environment.get(variable):
+            yield f"environment {variable}", name, environment[variable]
 
 
 def _hidden(value: object) -> object:
@@ -113,12 +122,12 @@ def _known(
     raise InvalidQuery(f"{origin}: {adapter} has no setting {name!r}{meant}")
 
 
-def _table(path: Path, adapter: str) -> Mapping[str, object]:
+def _table(path: Path, adapter: str) -> dict[str, object]:
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        tables: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as err:
         raise InvalidQuery(f"the settings file {path} cannot be read: {err}") from err
-    table = tables.get(adapter, {})
+    table: object = tables.get(adapter, {})
     if not isinstance(table, dict):
         raise InvalidQuery(f"{path}: [{adapter}] must be a table of settings")
-    return table
+    return {str(name): value for name, value in table.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # TOML's keys are text

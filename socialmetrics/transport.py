@@ -79,7 +79,9 @@ class Line:
         try:
             built = httpx.Request(
                 request.method,
-                _address(self.base_url if request.host == "api" else self.auth_url, path),
+                _address(
+                    self.base_url if request.host == "api" else self.auth_url, path
+                ),
                 headers={**ALWAYS, **headers},
                 json=request.json,
                 data=None if request.form is None else dict(request.form),
@@ -338,6 +340,7 @@ class AsyncPort:
     ) -> Reply:
         """The whole reply, within the deadline. Raises `Lost`."""
         built = self._line.build(request, path, headers)
+        built.extensions["timeout"] = self._timeout
         await self._slots.acquire()
         task = asyncio.create_task(self._exchange(built))
         self._underway.add(task)

@@ -152,7 +152,7 @@ def topic_messages(
     The number only counts up inside one second with more messages than a page holds;
     such a second is read again until it brings nothing new.
     """
-    came, page, gained, stale = came or Came(), 1, False, 0
+    came, page, gained = came or Came(), 1, False
     while True:
         request = requests.topic_messages(part, page)
         try:
@@ -163,21 +163,20 @@ def topic_messages(
         found = rows(answer, _MESSAGE, parse.message)
         fresh = came.new(found)
         yield Page(fresh, answer.issues, answer.source)
-        stale = 0 if fresh else stale + 1
-        if stale > came.size // ROWS_A_PAGE + 1:
+        if found and not fresh and (page - 1) * ROWS_A_PAGE > came.size:
             raise looped(answer, f"page {page}")
-        gained = gained or (page > 1 and bool(fresh))
+        gained = gained or bool(fresh)
         is_last = _is_last(answer, page, fresh)
         rest = _rest(part.window, _second(found[-1]) if found else None)
         if rest is None and not is_last:
             page += 1
-        elif gained:
+        elif gained and page > 1:
             page, gained = 1, False
         elif rest is None or is_last:
             return
         else:
             came.forget_before(rest.start)
-            part, page = attrs.evolve(part, window=rest), 1
+            part, page, gained = attrs.evolve(part, window=rest), 1, False
 
 
 def _is_last(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote
 
@@ -121,23 +121,26 @@ def posts(part: PostsPart, after: str | None) -> Request:
 
 def messages(part: MessagesPart, cursor: str | None) -> Request:
     """A page of the inbox, oldest first."""
-    filters = [
-        _accounts(part.accounts),
-        str(field("created_time").within(part.window)),
-        *part.conditions,
-    ]
-    if part.group is not None:
-        filters.insert(0, str(field("group_id").eq(part.group)))
     return _query(
         "messages",
-        # message_id excludes every other filter.
-        filters=[str(field("message_id").eq(*part.ids))] if part.ids else filters,
+        filters=list(_message_filters(part)),
         fields=_once(*MESSAGE_FIELDS, *part.fields),
         sort=["created_time:asc"],
         timezone="UTC",
         limit=ROWS_A_PAGE,
         page_cursor=cursor,
     )
+
+
+def _message_filters(part: MessagesPart) -> Iterator[str]:
+    if part.ids:  # They exclude every other filter.
+        yield str(field("message_id").eq(*part.ids))
+        return
+    if part.group is not None:
+        yield str(field("group_id").eq(part.group))
+    yield _accounts(part.accounts)
+    yield str(field("created_time").within(part.window))
+    yield from part.conditions
 
 
 def topic_messages(part: TopicMessagesPart, page: int) -> Request:

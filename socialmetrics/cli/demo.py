@@ -7,14 +7,12 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
 from rich.console import Console
 from rich.text import Text
 
-import socialmetrics
 from socialmetrics.cli import records, served
 from socialmetrics.cli.demo_steps import (
     PER_MINUTE,
@@ -62,26 +60,29 @@ def demo(
 ) -> int:
     """Pulls, shows and saves; ends with the lines of Python that did it."""
     del common
-    name = adapter or adapters()[0]
+    name, screen = adapter or _first(), console()
+    say = partial(_say, screen)
+    began = time.perf_counter()
     title = adapter_class(name).title
-    started, screen = time.perf_counter(), console()
     _make_folder(out)
     with simulated(name) as start:
+        say(f"A simulated {title}, over HTTP on this machine.")
+        say(f"It grants {PER_MINUTE:,} calls a minute, far more than the vendor.")
         steps = (*STEPS, saving(out))
-        _say(screen, f"A simulated {title}, over HTTP on this machine.")
-        _say(
-            screen,
-            f"It grants {PER_MINUTE:,} calls a minute, far more than the vendor.",
-        )
-        _say(screen, f"\n  {'step':<32}{'rows':>9}{'time':>9}", style="bold")
         names = perform(start, steps, screen)
     _save_rows(out, names)
     show_all(names, screen)
-    _say(screen, "\nThe lines that did it", style="bold")
-    _say(screen, f"\n{listing(start, steps)}\n")
-    _say(screen, "At the real one: your own token, without base_url and budget.")
-    _say(screen, f"All in {time.perf_counter() - started:.1f} s. Files in {out}/")
+    say("\nThe lines that did it", style="bold")
+    say(f"\n{listing(start, steps)}\n")
+    say("At the real one: your own token, without the addresses and the budget.")
+    say(f"All in {time.perf_counter() - began:.1f} s. Files in {out}/")
     return OK
+
+
+def _first() -> str:
+    for name in adapters():
+        return name
+    raise Usage("no adapter is installed")
 
 
 @contextmanager
@@ -96,8 +97,8 @@ def simulated(name: str) -> Generator[str]:
 
 def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any]:
     """Runs the lines, tells how long each step took, and returns what they made."""
+    _say(screen, f"\n  {'step':<32}{'rows':>9}{'time':>9}", style="bold")
     names: dict[str, Any] = {}
-    _unhide()
     _run(start, names)
     client: Client = names["client"]
     with client, bar(screen) as moving:
@@ -123,13 +124,6 @@ def _save_rows(folder: Path, names: Mapping[str, Any]) -> None:
     write(posts, records.post_columns(counts), "parquet", folder / "posts.parquet")
     inbox = map(records.message, names["inbox"])
     write(inbox, records.MESSAGE, "csv", folder / "messages.csv")
-
-
-def _unhide() -> None:
-    """`sm.connect` is a function, hidden once its module of that name is imported."""
-    for name in socialmetrics.__all__:
-        if isinstance(vars(socialmetrics).get(name), ModuleType):
-            delattr(socialmetrics, name)
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Final
 
 from socialmetrics.cli.exits import INTERRUPTED, MISUSE, OK, code_of, report
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     tokens = sys.argv[1:] if argv is None else list(argv)
     debug = DEBUG in tokens
+    _allow_any_text()
     try:
         code = _run([token for token in tokens if token != DEBUG])
         sys.stdout.flush()
@@ -49,6 +51,13 @@ def _run(tokens: list[str]) -> int:
         )
         return MISUSE
     return run(tokens)
+
+
+def _allow_any_text() -> None:
+    """A terminal that cannot show a character shows a question mark instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _drop_output() -> None:

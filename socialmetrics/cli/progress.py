@@ -34,12 +34,19 @@ def bar(screen: Console) -> Bar:
 
     Shows nothing where the screen is no terminal.
     """
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f} parts"),
+        MofNCompleteColumn(),
+        TextColumn("parts"),
         TextColumn("{task.fields[rows]:,} rows"),
         TimeElapsedColumn(),
         console=screen,
@@ -49,8 +56,10 @@ def bar(screen: Console) -> Bar:
 
 
 def mover(shown: Bar, label: str) -> OnProgress:
-    """The callback that moves a new line of that bar."""
-    task = shown.add_task(label, total=1, rows=0)
+    """The callback that moves a new line of the bar; the old one goes."""
+    for old in shown.task_ids:
+        shown.remove_task(old)
+    task = shown.add_task(label, total=None, rows=0)
 
     def move(progress: Progress) -> None:
         shown.update(

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 import socialmetrics as sm
+from socialmetrics.cli import demo
 from socialmetrics.cli.demo_steps import FILES, STEPS, listing, opening, saving
 from socialmetrics.cli.sandboxes import reach
 from socialmetrics_sprout import Sprout
@@ -29,6 +30,17 @@ def test_lines_that_are_printed_do_it_when_somebody_types_them(start: str) -> No
     assert {path.name for path in folder.iterdir()} == set(FILES.values())
     year = sm.MetricSeries.from_parquet(folder / FILES["year"])
     assert {point.metric for point in year} >= {"impressions", "engagements.public"}
+
+
+def test_demo_without_any_adapter_says_so(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "adapters", tuple[()])
+
+    outcome = cli("demo")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "no adapter is installed" in outcome.err
 
 
 def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) -> None:

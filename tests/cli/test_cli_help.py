@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
@@ -44,6 +46,29 @@ def test_examples_name_no_adapter_where_none_is_installed(
     monkeypatch.setattr(commands, "entry_points", nobody)
 
     assert "socialmetrics posts ADAPTER" in cli("posts", "-h").out
+
+
+def test_terminal_that_knows_few_characters_gets_question_marks(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(raw, encoding="ascii"))
+    monkeypatch.setenv("COLUMNS", "60")
+
+    code = cli("adapters").code
+    sys.stdout.flush()
+
+    assert code == 0
+    assert b"SOCIALMETRICS_SPROUT_TOKEN" in raw.getvalue()
+    assert b"?" in raw.getvalue()
+
+
+def test_output_may_be_any_stream(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    into = StringIO()
+    monkeypatch.setattr(sys, "stdout", into)
+
+    assert cli("adapters").code == 0
+    assert "sprout" in into.getvalue()
 
 
 def test_version_is_the_package_s(cli: Cli) -> None:

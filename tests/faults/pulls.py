@@ -187,7 +187,7 @@ def _side_by_side(client: AnyClient, known: Known) -> Asked:
 
 
 def _days(client: AnyClient, known: Known) -> Asked:
-    return client.metrics(known.profiles, ["impressions", "followers"], HALF_A_YEAR)
+    return client.metrics(known.profiles, ["followers"], HALF_A_YEAR)
 
 
 def _messages(client: AnyClient, known: Known) -> Asked:

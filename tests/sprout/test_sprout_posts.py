@@ -8,7 +8,7 @@ from itertools import cycle
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialmetrics.errors import (
@@ -373,6 +373,7 @@ def test_a_post_without_network_has_the_one_of_its_profile() -> None:
 numbers = st.integers(0, 60)
 
 
+@settings(deadline=None)
 @given(
     first=st.sets(numbers, min_size=1),
     changes=st.lists(st.tuples(st.booleans(), numbers), max_size=30),

@@ -1,0 +1,67 @@
+"""A vendor that is too slow costs the deadline, not the evening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import socialmetrics as sm
+from socialmetrics.sandbox import faults
+from socialmetrics.sandbox.exchange import Exchange, Fault
+from tests.faults.conftest import Calm
+from tests.faults.pulls import POSTS, Fetch
+
+DEADLINE = 0.4
+
+
+def dripping_chunks() -> Fault:
+    """A good chunk now and then, without end."""
+
+    async def act(exchange: Exchange) -> None:
+        answer = await exchange.fetch()
+        await exchange.write(answer.head(transfer_encoding="chunked"))
+        await faults.slow_loris(0.05).act(exchange)
+
+    return Fault("dripping_chunks", act)
+
+
+@pytest.mark.parametrize("struck", [1, 3])
+@pytest.mark.parametrize(
+    "make",
+    [
+        faults.silent,
+        lambda: faults.slow_loris(0.05),
+        lambda: faults.slow_headers(0.15),
+        dripping_chunks,
+    ],
+    ids=["silent", "slow body", "slow headers", "slow chunks"],
+)
+def test_an_answer_that_does_not_end_is_unreachable_at_the_deadline(
+    make: Callable[[], Fault], struck: int, fetch: Fetch, calm: Calm
+) -> None:
+    fetch.proxy.strike(make(), requests={struck}, where=POSTS.concerns)
+
+    outcome = fetch(POSTS, timeout=DEADLINE)
+
+    assert type(outcome.error) is sm.Unreachable
+    assert f"no whole answer within {DEADLINE:g} s" in str(outcome.error)
+    assert DEADLINE <= outcome.seconds < DEADLINE + 1
+    assert outcome.requests == struck
+    assert outcome.rows <= calm(POSTS).rows
+
+
+def test_an_answer_just_in_time_is_an_answer(fetch: Fetch, calm: Calm) -> None:
+    fetch.proxy.strike(faults.late(0.2), where=POSTS.concerns)
+
+    outcome = fetch(POSTS, timeout=DEADLINE * 5)
+
+    assert outcome.rows == calm(POSTS).rows
+    assert outcome.seconds > 0.2 * outcome.requests
+
+
+def test_nobody_at_the_address_is_unreachable(fetch: Fetch) -> None:
+    outcome = fetch(POSTS, base_url="http://127.0.0.1:9")
+
+    assert type(outcome.error) is sm.Unreachable
+    assert "ConnectError" in str(outcome.error)
