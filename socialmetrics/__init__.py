@@ -2,7 +2,7 @@
 
     import socialmetrics as sm
 
-    with sm.connect("sprout", token="...") as client:
+    with sm.connect(tool, token="...") as client:
         week = sm.Window.days("2026-03-02", "2026-03-08")
         series = client.metrics(None, ["impressions"], week, by="day")
 

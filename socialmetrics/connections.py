@@ -46,7 +46,7 @@ def adapter_class(name: str) -> type[Adapter]:
         raise InvalidQuery(f"no adapter is called {name!r}; installed: {there}")
     try:
         found: object = point.load()
-    except (ImportError, AttributeError) as err:
+    except Exception as err:
         raise InvalidQuery(f"the adapter {name!r} cannot be loaded: {err}") from err
     if not (isinstance(found, type) and issubclass(found, Adapter)):
         raise InvalidQuery(f"the entry point {point.value!r} is no Adapter class")
@@ -197,21 +197,29 @@ def _text(name: str, found: Mapping[str, Setting]) -> str | None:
 def _address(name: str, found: Mapping[str, Setting], default: str) -> str:
     """A base address: https, or http on this machine; no credentials, no query."""
     text = (_text(name, found) or default).rstrip("/")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError as err:
-        raise InvalidQuery(f"{name} is no address: {err}") from err
-    if not text.isascii() or not text.isprintable() or " " in text or not host:
-        raise InvalidQuery(f"{name}={text!r} is no address like 'https://host'")
-    if parts.username is not None or parts.query or parts.fragment:
+    if any(sign in text for sign in "@?#"):
         raise InvalidQuery(f"{name} must not hold credentials, a query or a fragment")
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+    scheme, host = _parts(text)
+    if not host:
+        raise InvalidQuery(f"{name}={text!r} is no address like 'https://host'")
+    if scheme == "https" or (scheme == "http" and _is_loopback(host)):
         return text
     raise InvalidQuery(
         f"{name}={text!r} would send credentials unprotected; use https (plain http "
         "only reaches this machine)"
     )
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Scheme and host; no host where it is no address. Shows nothing of it."""
+    if not address.isascii() or not address.isprintable() or " " in address:
+        return "", ""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.hostname or ""
 
 
 def _is_loopback(host: str) -> bool:
@@ -225,6 +233,7 @@ def _proxy(found: Mapping[str, Setting]) -> str | None:
     text = _text("proxy", found)
     if text is None:
         return None
-    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname:
+    scheme, host = _parts(text)
+    if scheme not in {"http", "https"} or not host:
         raise InvalidQuery("proxy must be an address like 'http://proxy.example:3128'")
     return text

@@ -185,7 +185,11 @@ class Session:
     def _found(self, wanted: ProfilesLike) -> Flow[list[Profile]]:
         if wanted is None:
             return list((yield from self._known()))
-        items = [wanted] if isinstance(wanted, Profile | Ref | str) else list(wanted)
+        items = (
+            (wanted,)
+            if isinstance(wanted, Profile | Ref | str)
+            else _listed("profiles", wanted)
+        )
         for item in items:
             _checked(item)
         if all(isinstance(item, Profile) for item in items):
@@ -197,7 +201,11 @@ class Session:
     def _subjects(self, wanted: SubjectsLike) -> Flow[list[Subject]]:
         if wanted is None or isinstance(wanted, str | Profile):
             return list((yield from self._found(wanted)))
-        items = [wanted] if isinstance(wanted, Post | Topic | Ref) else list(wanted)
+        items = (
+            (wanted,)
+            if isinstance(wanted, Post | Topic | Ref)
+            else _listed("subjects", wanted)
+        )
         subjects: list[Subject] = []
         for item in items:
             if isinstance(item, Post | Topic | Profile):
@@ -205,6 +213,7 @@ class Session:
             elif isinstance(item, str):
                 subjects.extend((yield from self._found(item)))
             else:
+                _checked(item)
                 subjects.append((yield from self._referred(item)))
         return list(dict.fromkeys(subjects))
 
@@ -230,10 +239,18 @@ def names(what: str, given: Sequence[str]) -> tuple[str, ...]:
     """Distinct names in the order given. A single string is a common slip: refused."""
     if isinstance(given, str):
         raise InvalidQuery(f"{what}={given!r} is one string; give a list: [{given!r}]")
-    for name in given:
+    found = _listed(what, given)
+    for name in found:
         if not _is_name(name):
             raise InvalidQuery(f"{what} holds {name!r}, which is no name")
-    return tuple(dict.fromkeys(given))
+    return tuple(dict.fromkeys(found))
+
+
+def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
+    try:
+        return tuple(given)
+    except TypeError as err:
+        raise InvalidQuery(f"{what}={given!r} is not a list") from err
 
 
 def _is_name(value: object) -> bool:

@@ -125,7 +125,7 @@ def _known(
 def _table(path: Path, adapter: str) -> dict[str, object]:
     try:
         tables: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as err:
+    except (OSError, ValueError, RecursionError) as err:
         raise InvalidQuery(f"the settings file {path} cannot be read: {err}") from err
     table: object = tables.get(adapter, {})
     if not isinstance(table, dict):

@@ -16,18 +16,18 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import ContextVar
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from functools import cache, lru_cache, partial
+from queue import Empty, LifoQueue
 from typing import Final
 
 import attrs
-import httpcore
 import httpx
 
 from socialmetrics import __version__
+from socialmetrics.deadline import DEADLINE, Backend
 from socialmetrics.engine import Lost, Reply
 from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
 from socialmetrics.wire import Request
@@ -35,15 +35,11 @@ from socialmetrics.wire import Request
 MEGABYTE: Final = 2**20
 MOST_BYTES: Final = 64 * MEGABYTE
 """The largest answer that is read, unpacked."""
-SLICE: Final = 0.5
-"""Seconds after which a blocked read looks whether anybody still waits for it."""
 ALWAYS: Final = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
     "User-Agent": f"socialmetrics/{__version__}",
 }
-
-
 _UNSENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -61,12 +57,6 @@ class Line:
     timeout: float
     connections: int
     proxy: str | None = attrs.field(default=None, repr=False)
-
-    @property
-    def limits(self) -> httpx.Limits:
-        """A pool exactly as large as the number of calls under way."""
-        most = self.connections
-        return httpx.Limits(max_connections=most, max_keepalive_connections=most)
 
     def build(
         self, request: Request, path: str, headers: Mapping[str, str]
@@ -166,7 +156,7 @@ def _refused(reason: str) -> Lost:
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The certificates that httpx brings; they take longer to load than a call."""
     return httpx.create_ssl_context(trust_env=False)
 
@@ -178,11 +168,16 @@ def _reply(response: httpx.Response, body: Body) -> Reply:
 
 # -- blocking -----------------------------------------------------------------------
 
-_deadline: ContextVar[float] = ContextVar("_deadline")
+_ONE: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 
 
 class BlockingPort:
-    """Sends and waits in the calling thread; `stop` wakes every one of them."""
+    """Sends and waits in the calling thread; `close` wakes every one of them.
+
+    A pool of httpx that threads share closes a connection now and then that another
+    thread has just been given. So every connection is a pool of its own, and belongs
+    to one thread for one exchange.
+    """
 
     def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
         self._line = line
@@ -190,25 +185,40 @@ class BlockingPort:
         self.monotonic = time.monotonic
         self._stop = threading.Event()
         self._timeout = httpx.Timeout(line.timeout).as_dict()
-        self._http = httpx.HTTPTransport(
-            verify=_trust(), limits=line.limits, proxy=line.proxy, trust_env=False
-        )
-        # httpx counts a read timeout from the last byte, so a byte a second never
-        # ends. Its pool takes a network backend; only its transport does not.
-        pool = self._http._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        pool._network_backend = _Backend(self._stop)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        # Last in, first out: the connection used last is the one most surely alive.
+        self._free = LifoQueue[httpx.HTTPTransport | None]()
+        for _ in range(line.connections):
+            self._free.put(None)
 
     async def send(
         self, request: Request, path: str, headers: Mapping[str, str]
     ) -> Reply:
         """The whole reply, within the deadline. Raises `Lost`."""
-        if self._stop.is_set():
-            raise Lost("the client was closed", was_sent=False, is_final=True)
         built = self._line.build(request, path, headers)
         built.extensions["timeout"] = self._timeout
-        token = _deadline.set(time.monotonic() + self._line.timeout)
+        http = self._free.get() or self._connection()
         try:
-            response = self._http.handle_request(built)
+            return self._exchange(http, built)
+        finally:
+            if self._stop.is_set():
+                http.close()
+            self._free.put(http)
+
+    def _connection(self) -> httpx.HTTPTransport:
+        http = httpx.HTTPTransport(
+            verify=trust(), limits=_ONE, proxy=self._line.proxy, trust_env=False
+        )
+        # The pool takes a network backend, only httpx's transport does not.
+        pool = http._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        pool._network_backend = Backend(self._stop)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        return http
+
+    def _exchange(self, http: httpx.HTTPTransport, built: httpx.Request) -> Reply:
+        if self._stop.is_set():
+            raise Lost("the client was closed", was_sent=False, is_final=True)
+        token = DEADLINE.set(time.monotonic() + self._line.timeout)
+        try:
+            response = http.handle_request(built)
             try:
                 body = Body(response.headers)
                 for chunk in response.iter_raw():
@@ -219,7 +229,7 @@ class BlockingPort:
         except httpx.HTTPError as err:
             raise self._line.lost(err, is_closed=self._stop.is_set()) from err
         finally:
-            _deadline.reset(token)
+            DEADLINE.reset(token)
 
     async def sleep(self, seconds: float) -> None:
         """Waits, unless the client is closed meanwhile."""
@@ -233,7 +243,14 @@ class BlockingPort:
     def close(self) -> None:
         """Ends every wait and closes every connection."""
         self._stop.set()
-        self._http.close()
+        idle: list[httpx.HTTPTransport | None] = []
+        with suppress(Empty):
+            while True:
+                idle.append(self._free.get_nowait())
+        for http in idle:
+            if http is not None:
+                http.close()
+            self._free.put(http)  # For whoever waits in line, to learn of the end.
 
 
 class _ThreadLock(AbstractAsyncContextManager[object]):
@@ -245,69 +262,6 @@ class _ThreadLock(AbstractAsyncContextManager[object]):
 
     async def __aexit__(self, *_: object) -> None:
         self._lock.release()
-
-
-def _left() -> float:
-    left = _deadline.get() - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout
-    return left
-
-
-class _Backend(httpcore.NetworkBackend):
-    """httpcore's own, with every step under the deadline of the call."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        self._inner = httpcore.SyncBackend()
-        self._stop = stop
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._inner.connect_tcp(
-            host, port, _left(), local_address, socket_options
-        )
-        return _Stream(stream, self._stop)
-
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, stop: threading.Event) -> None:
-        self._inner = inner
-        self._stop = stop
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        while True:
-            left = _left()  # Not inside `try`: its own timeout ends the loop.
-            try:
-                return self._inner.read(max_bytes, min(SLICE, left))
-            except httpcore.ReadTimeout:
-                if self._stop.is_set():
-                    raise
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        # In pieces: the inner stream starts counting anew whenever some bytes went.
-        for begin in range(0, len(buffer), MEGABYTE):
-            self._inner.write(buffer[begin : begin + MEGABYTE], _left())
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        inner = self._inner.start_tls(ssl_context, server_hostname, _left())
-        return _Stream(inner, self._stop)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
 
 
 # -- asynchronous -------------------------------------------------------------------
@@ -331,8 +285,10 @@ class AsyncPort:
         # Less for connecting, or nobody could tell it from a silent vendor.
         timeout = httpx.Timeout(line.timeout, connect=line.timeout * 0.9)
         self._timeout = timeout.as_dict()
+        most = line.connections
+        limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
         self._http = httpx.AsyncHTTPTransport(
-            verify=_trust(), limits=line.limits, proxy=line.proxy, trust_env=False
+            verify=trust(), limits=limits, proxy=line.proxy, trust_env=False
         )
 
     async def send(

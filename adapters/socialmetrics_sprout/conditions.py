@@ -20,7 +20,7 @@ from typing import Final
 import attrs
 
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.window import Window
+from socialmetrics.window import Window, zone
 
 GRAIN: Final = timedelta(seconds=1)
 """Filters and times of posts are in whole seconds: no window is cut finer."""
@@ -68,9 +68,13 @@ class Field:
         """It is less or equal."""
         return self._of("lte", self._value(value))
 
-    def within(self, window: Window) -> Condition:
-        """Its instant lies in the window: start included, end not."""
-        return self._of("in", f"{seconds(window.start)}...{seconds(window.end)}")
+    def within(self, window: Window, tz: str = "UTC") -> Condition:
+        """Its instant lies in the window: start included, end not.
+
+        `tz` is the zone in which the request says that its times are meant.
+        """
+        start, end = seconds(window.start, tz), seconds(window.end, tz)
+        return self._of("in", f"{start}...{end}")
 
     def days(self, first: date, last: date) -> Condition:
         """Its day is one of these, both included."""
@@ -139,12 +143,19 @@ def field(name: str) -> Field:
     return Field(name)
 
 
-def seconds(moment: datetime) -> str:
-    """An instant as filters want it: UTC, no offset, whole seconds.
+def seconds(moment: datetime, tz: str = "UTC") -> str:
+    """An instant as filters want it: the time in that zone, no offset, whole seconds.
 
-    Posts have whole seconds, so "from 10:00:00.3 on" is "from 10:00:01 on".
+    Posts have whole seconds, so "from 10:00:00.3 on" is "from 10:00:01 on". Raises
+    `InvalidQuery` for the second of two times that look alike.
     """
     whole = moment.astimezone(UTC).replace(microsecond=0)
     if moment.microsecond:
         whole += timedelta(seconds=1)
-    return whole.replace(tzinfo=None).isoformat()
+    local = whole.astimezone(zone(tz)).replace(fold=0)
+    if local.astimezone(UTC) != whole:
+        raise InvalidQuery(
+            f"{whole.isoformat()} cannot be written in {tz}, where clocks show that "
+            "time twice; begin and end at other times, or use UTC"
+        )
+    return local.replace(tzinfo=None).isoformat()

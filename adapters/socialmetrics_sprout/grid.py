@@ -11,12 +11,14 @@ numbers are taken, objects are walked and their keys joined by "/".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, TypeGuard
 
 import attrs
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from socialmetrics.model import Issue, Source
@@ -31,15 +33,16 @@ from socialmetrics.series.columns import (
 )
 from socialmetrics.window import ONE_DAY, midnight
 from socialmetrics_sprout.entries import Entry, profile_zone
-from socialmetrics_sprout.parse import are_numbers, entries_by_name, exact
+from socialmetrics_sprout.parse import entries_by_name, exact
 from socialmetrics_sprout.parts import DaysPart
-from socialmetrics_sprout.payloads import DayPayload
+from socialmetrics_sprout.payloads import EXACT, DayPayload, Id, days_payload
 
 _OBSERVED: Final = STATUS_CODE[Status.OBSERVED]
 _LEFT_OUT: Final = STATUS_CODE[Status.NOT_REPORTED]
 _NEVER_CAME: Final = STATUS_CODE[Status.NOT_COLLECTED]
 _DENIED: Final = STATUS_CODE[Status.NOT_PERMITTED]
 _UNSETTLED: Final = SETTLED_CODE[Settled.UNKNOWN]
+_NUMBERS: Final = frozenset({int, float, type(None)})
 
 
 Ints = NDArray[np.int32]
@@ -67,9 +70,11 @@ class Grid:
         self.part = part
         self.issues: list[Issue] = []
         self._accounts = {a.vendor_id: i for i, a in enumerate(part.accounts)}
+        self._ids = dict(_spelled(self._accounts))
         self._dates = [part.first + timedelta(days=n) for n in range(part.days)]
         self._days = {day.isoformat(): n for n, day in enumerate(self._dates)}
         self._names = part.names
+        self.payload = days_payload(part.names)
         self._parted: dict[str, dict[Place, dict[str, float]]] = {
             name: {} for name in _parted_names(part)
         }
@@ -81,17 +86,16 @@ class Grid:
 
     def fill(self, rows: Sequence[DayPayload], source: Source) -> None:
         """Takes the rows of one page; a later row of the same day replaces one."""
-        placed = [(row.metrics, place) for row in rows if (place := self._place(row))]
+        placed = [(place, row.metrics) for row in rows if (place := self._place(row))]
         if not placed:
             return
-        metrics, places = zip(*placed, strict=True)
+        places, metrics = zip(*placed, strict=True)
         account, day = np.array(places).T
         self._source[account, day] = len(self._sources)
         self._sources.append(source)
-        for number, name in enumerate(self._names):
-            column = [each.get(name) for each in metrics]
-            if name in self._parted:
-                column = self._divide(name, column, places)
+        columns = zip(*map(astuple, metrics), strict=True)
+        for number, (name, told) in enumerate(zip(self._names, columns, strict=True)):
+            column = self._divide(name, told, places) if name in self._parted else told
             self._values[number, account, day] = self._numbers(name, column, places)
 
     def deny(self, vendor_ids: Iterable[str]) -> None:
@@ -132,7 +136,7 @@ class Grid:
 
     def _place(self, row: DayPayload) -> Place | None:
         dimensions = row.dimensions
-        account = self._accounts.get(str(dimensions.customer_profile_id))
+        account = self._ids.get(dimensions.customer_profile_id)
         day = self._days.get(dimensions.day)
         if account is not None and day is not None:
             return account, day
@@ -143,11 +147,14 @@ class Grid:
         return None
 
     def _numbers(
-        self, name: str, column: list[object], places: Sequence[Place]
+        self, name: str, column: Sequence[object], places: Sequence[Place]
     ) -> NDArray[np.float64]:
         """The column as floats, None as NaN; what is no number becomes an issue."""
-        if are_numbers(column):
-            return np.array(column, np.float64)
+        if set(map(type, column)) <= _NUMBERS:
+            with suppress(OverflowError):
+                values = np.array(column, np.float64)
+                if not (np.abs(values) > EXACT).any():
+                    return values
         return np.array(
             [
                 self._number(name, value, place)
@@ -157,7 +164,7 @@ class Grid:
         )
 
     def _divide(
-        self, name: str, column: list[object], places: Sequence[Place]
+        self, name: str, column: Sequence[object], places: Sequence[Place]
     ) -> list[object]:
         """Keeps the parts of every object; what is no object stays in the column."""
         rest: list[object] = []
@@ -261,6 +268,15 @@ def _leaves(parts: dict[str, object], path: str) -> Iterator[tuple[str, object]]
             yield from _leaves(value, f"{path}{key}/")
         else:
             yield f"{path}{key}", value
+
+
+def _spelled(accounts: Mapping[str, int]) -> Iterator[tuple[Id, int]]:
+    """The same by both spellings of an id: answers write it as text or as a number."""
+    for vendor_id, number in accounts.items():
+        yield vendor_id, number
+        with suppress(ValueError):
+            if str(int(vendor_id)) == vendor_id:
+                yield int(vendor_id), number
 
 
 def _parted_names(part: DaysPart) -> frozenset[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final
 
 import attrs
 import msgspec
@@ -34,6 +33,7 @@ from socialmetrics_sprout.models import (
 )
 from socialmetrics_sprout.parts import Account, Asked
 from socialmetrics_sprout.payloads import (
+    EXACT,
     AuthorPayload,
     CasePayload,
     CustomerPayload,
@@ -49,10 +49,6 @@ from socialmetrics_sprout.payloads import (
     UserPayload,
 )
 from socialmetrics_sprout.vocabulary import native, of_network, of_type
-
-EXACT: Final = 2**53
-"""Beyond it a float64 no longer holds every whole number."""
-_NUMBERS: Final = frozenset({int, float, type(None)})
 
 
 def profile(payload: ProfilePayload, raw: msgspec.Raw) -> Profile:
@@ -218,14 +214,6 @@ def exact(value: object) -> tuple[int | float | None, str | None]:
     if found is not None and abs(found) > EXACT:
         return None, "too large to be exact"
     return found, problem
-
-
-def are_numbers(values: Collection[Any]) -> bool:
-    """Whether nothing there needs `exact`: quick, for that is nearly always so."""
-    if not set(map(type, values)) <= _NUMBERS:
-        return False
-    told: list[float] = [value for value in values if value is not None]
-    return not told or max(map(abs, told)) <= EXACT
 
 
 def checked(metrics: dict[str, object], path: str) -> tuple[Issue, ...]:

@@ -16,7 +16,7 @@ from socialmetrics_sprout.models import Case
 Names = tuple[str, ...]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Account:
     """A profile as a part needs it: Sprout's id and the network's."""
 

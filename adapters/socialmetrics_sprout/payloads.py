@@ -8,13 +8,23 @@ no id and makes the answer unreadable.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import lru_cache
+from types import GenericAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 
 Id: TypeAlias = int | str
 Metrics: TypeAlias = dict[str, Any]
 """Flat: the keys themselves contain dots. Values are checked in parse.py."""
+EXACT: Final = 2**53
+"""Beyond it a float64 no longer holds every whole number."""
+Exact: TypeAlias = (
+    Annotated[int, msgspec.Meta(ge=-EXACT, le=EXACT)]
+    | Annotated[float, msgspec.Meta(ge=-EXACT, le=EXACT)]
+    | None
+)
+"""What nearly every figure is; the others take the slow road of parse.py."""
 
 
 class Paging(msgspec.Struct):
@@ -120,18 +130,24 @@ class TopicPayload(msgspec.Struct):
     availability_time: str | int | None = None
 
 
-class DayDimensions(msgspec.Struct, rename={"day": "reporting_period.by(day)"}):
+class DayDimensions(
+    msgspec.Struct, gc=False, rename={"day": "reporting_period.by(day)"}
+):
     """The literal key of the day has a dot and brackets."""
 
     day: str
     customer_profile_id: Id
 
 
-class DayPayload(msgspec.Struct):
+class DayMetrics(msgspec.Struct, gc=False):
+    """The metrics of a day as fields in the order of asking; None where left out."""
+
+
+class DayPayload(msgspec.Struct, gc=False):
     """analytics/profiles: one profile, one day."""
 
     dimensions: DayDimensions
-    metrics: Metrics
+    metrics: DayMetrics
 
 
 class DaysPayload(Envelope, kw_only=True):
@@ -140,13 +156,34 @@ class DaysPayload(Envelope, kw_only=True):
     data: list[DayPayload]
 
 
+@lru_cache(maxsize=64)
+def days_payload(names: tuple[str, ...]) -> type[DaysPayload]:
+    """The payload of these metrics: fields take half the time of a dict a row."""
+    fields = [
+        (f"metric{number}", Any, msgspec.field(default=None, name=name))
+        for number, name in enumerate(names)
+    ]
+    metrics = msgspec.defstruct("DayMetrics", fields, bases=(DayMetrics,), gc=False)
+    day = msgspec.defstruct(
+        "DayPayload", [("metrics", metrics)], bases=(DayPayload,), gc=False
+    )
+    days = msgspec.defstruct(
+        "DaysPayload",
+        [("data", GenericAlias(list, (day,)))],
+        bases=(DaysPayload,),
+        kw_only=True,
+    )
+    assert issubclass(days, DaysPayload)  # noqa: S101 - it was made so
+    return days
+
+
 class RowsPayload(Envelope, kw_only=True):
     """Posts, messages, cases: decoded row by row, and kept as they came."""
 
     data: list[msgspec.Raw]
 
 
-class PostPayload(msgspec.Struct):
+class PostPayload(msgspec.Struct, gc=False):
     """analytics/posts; customer_profile_id is text here."""
 
     guid: Id
@@ -157,6 +194,12 @@ class PostPayload(msgspec.Struct):
     perma_link: str | None = None
     post_type: str | None = None
     metrics: Metrics = msgspec.field(default_factory=dict[str, Any])
+
+
+class PlainPostPayload(PostPayload, gc=False):
+    """A post whose figures msgspec has checked: they need no second look."""
+
+    metrics: dict[str, Exact] = msgspec.field(default_factory=dict[str, Exact])
 
 
 class AuthorPayload(msgspec.Struct):

@@ -17,7 +17,6 @@ from socialmetrics_sprout import requests
 from socialmetrics_sprout.grid import Grid
 from socialmetrics_sprout.isolate import REFUSALS, isolate, isolate_accounts
 from socialmetrics_sprout.parts import Account, Asked, DaysPart, Names, asking
-from socialmetrics_sprout.payloads import DaysPayload
 from socialmetrics_sprout.requests import DAYS_A_PAGE
 from socialmetrics_sprout.rows import complaint, pages_of
 
@@ -42,7 +41,8 @@ def _fill(grid: Grid, part: DaysPart) -> Flow[Source]:
     page, is_confirmed = 1, False
     while True:
         try:
-            answer = yield from ask(requests.days(part, page), DaysPayload, complaint)
+            request = requests.days(part, page)
+            answer = yield from ask(request, grid.payload, complaint)
         except Unavailable as err:
             return (yield from _fill_halves(grid, part, err))
         except REFUSALS as err:

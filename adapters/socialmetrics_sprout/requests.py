@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -81,7 +82,9 @@ def _once(*names: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _accounts(accounts: Iterable[Account]) -> str:
+@lru_cache(maxsize=64)
+def _accounts(accounts: tuple[Account, ...]) -> str:
+    """Kept: a part is asked for page by page, for up to a hundred accounts."""
     ids = (account.vendor_id for account in accounts)
     return str(field("customer_profile_id").eq(*ids))
 
@@ -160,7 +163,10 @@ def topic_figures(part: TopicFiguresPart) -> Request:
     """Listening figures; this endpoint has no paging."""
     return _query(
         f"listening/topics/{_segment(part.topic)}/metrics",
-        filters=[str(field("created_time").within(part.window)), *part.conditions],
+        filters=[
+            str(field("created_time").within(part.window, part.window.tz)),
+            *part.conditions,
+        ],
         metrics=list(part.names),
         dimensions=list(part.dimensions) or None,
         timezone=part.window.tz,

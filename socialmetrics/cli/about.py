@@ -113,6 +113,10 @@ def config(
     if form.kind == "table":
         told = config_file() or f"none: there is no {FILE}"
         console().print(f"settings file: {told}", soft_wrap=True)
+        # What they mean is in `adapters`; where they come from is what is asked here.
+        columns = {name: kind for name, kind in SETTING.items() if name != "meaning"}
+        _print("Settings", columns, records, form)
+        return OK
     _print("Settings", SETTING, records, form)
     return OK
 

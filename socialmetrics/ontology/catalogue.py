@@ -83,7 +83,7 @@ def terms() -> tuple[Term, ...]:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a message: up to three known names that look like this one."""
-    near = get_close_matches(name, tuple(known), n=3)
+    near = get_close_matches(name, tuple(dict.fromkeys(known)), n=3)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 

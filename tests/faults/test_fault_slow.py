@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -20,8 +21,12 @@ def dripping_chunks() -> Fault:
 
     async def act(exchange: Exchange) -> None:
         answer = await exchange.fetch()
-        await exchange.write(answer.head(transfer_encoding="chunked"))
-        await faults.slow_loris(0.05).act(exchange)
+        await exchange.write(
+            answer.head(content_length=None, transfer_encoding="chunked")
+        )
+        while True:
+            await exchange.write(b"1\r\n \r\n")
+            await asyncio.sleep(0.05)
 
     return Fault("dripping_chunks", act)
 

@@ -65,7 +65,7 @@ class Driven(Generic[T]):
 
     requests: list[Request] = attrs.field(factory=list[Request])
     pages: list[Page[T]] = attrs.field(factory=list[Page[T]])
-    result: object = None
+    result: Any = None
 
     @property
     def items(self) -> list[T]:

@@ -486,6 +486,8 @@ def test_a_server_that_shows_the_same_full_page_for_ever_is_incomplete(
 def test_messages_behind_the_window_do_not_move_it() -> None:
     late = row("t:1", datetime(2027, 1, 1, tzinfo=UTC))
 
-    found = drive(topic_messages(TOPIC), script(content(late), content()))
+    found = drive(
+        topic_messages(TOPIC), script(content(late), content(), content(late))
+    )
 
     assert ids(found.items) == ["t:1"]

@@ -1,0 +1,69 @@
+"""What every test may use: `fetch`, which runs the same test with both clients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+import pytest
+
+from socialmetrics.adapter import Adapter
+from socialmetrics.client import AsyncClient, Client
+from socialmetrics.connections import connect, connect_async
+
+T = TypeVar("T")
+AnyClient: TypeAlias = Client | AsyncClient
+
+
+@attrs.frozen
+class Fetch:
+    """Calls a fresh client, blocking or asynchronous, and closes it."""
+
+    is_async: bool
+    adapter: str | type[Adapter] = ""
+    settings: Mapping[str, Any] = attrs.field(factory=dict[str, Any])  # as `connect`
+
+    def by(self, adapter: str | type[Adapter], **settings: object) -> Fetch:
+        """The same for this adapter, with these settings."""
+        return attrs.evolve(self, adapter=adapter, settings=settings)
+
+    def items(
+        self, call: Callable[[AnyClient], Iterable[T] | AsyncIterable[T]]
+    ) -> list[T]:
+        """Everything that the iterator of this call hands out."""
+
+        async def listed(client: AnyClient) -> list[T]:
+            items = call(client)
+            if isinstance(items, AsyncIterable):
+                return [item async for item in items]
+            return list(items)
+
+        return self._run(listed)
+
+    def value(self, call: Callable[[AnyClient], T | Awaitable[T]]) -> T:
+        """What this call returns, awaited where it must be."""
+
+        async def awaited(client: AnyClient) -> T:
+            result = call(client)
+            if isinstance(result, Awaitable):
+                return await result  # pyright: ignore # a T is never awaitable here
+            return result
+
+        return self._run(awaited)
+
+    def _run(self, work: Callable[[AnyClient], Awaitable[T]]) -> T:
+        async def whole() -> T:
+            if not self.is_async:
+                with connect(self.adapter, **self.settings) as client:
+                    return await work(client)
+            async with connect_async(self.adapter, **self.settings) as client:
+                return await work(client)
+
+        return asyncio.run(whole())
+
+
+@pytest.fixture(params=["blocking", "asynchronous"])
+def fetch(request: pytest.FixtureRequest) -> Fetch:
+    return Fetch(request.param == "asynchronous")

@@ -1,0 +1,500 @@
+"""Plans: everything once, inside every limit, and what is missing with its reason."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.model import Post, Profile, Ref, Topic
+from socialmetrics.plan import (
+    MessagesQuery,
+    MetricsQuery,
+    Part,
+    Plan,
+    PostsQuery,
+    Subject,
+    TopicQuery,
+)
+from socialmetrics.series import MetricSeries
+from socialmetrics.window import Window
+from socialmetrics_sprout import choice, field, planner, planner_messages
+from socialmetrics_sprout.parts import (
+    DaysPart,
+    MessagesPart,
+    PostFiguresPart,
+    PostsPart,
+    TopicFiguresPart,
+    TopicMessagesPart,
+    windows,
+)
+from tests.sprout.driving import NOW, WEEK, post, profile, seconds
+
+P = TypeVar("P")
+TOPIC = Topic(vendor_id="77", name="Acme")
+NETWORKS = ("x", "facebook", "instagram", "linkedin", "pinterest", "bluesky")
+WHOLE = ("impressions", "reactions", "link_clicks")
+
+
+def of_kind(kind: type[P], parts: Sequence[object]) -> list[P]:
+    found = [part for part in parts if isinstance(part, kind)]
+    assert len(found) == len(parts)
+    return found
+
+
+def figures(
+    subjects: Sequence[Subject],
+    window: Window | None = WEEK,
+    metrics: Sequence[str] = ("impressions",),
+    **more: Any,
+) -> Plan[MetricSeries]:
+    query = MetricsQuery(subjects=subjects, metrics=metrics, window=window, now=NOW)
+    return planner.metrics(attrs.evolve(query, **more))
+
+
+# -- daily figures of profiles ---------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    count=st.integers(1, 260),
+    first=st.dates(date(2023, 1, 1), date(2025, 12, 31)),
+    length=st.integers(1, 1000),
+)
+def test_every_profile_and_day_is_in_one_part_within_all_limits(
+    count: int, first: date, length: int
+) -> None:
+    profiles = [profile(n, NETWORKS[n % 3]) for n in range(count)]
+    last = first + timedelta(days=length - 1)
+
+    parts = of_kind(DaysPart, figures(profiles, Window.days(first, last)).parts)
+
+    cells = Counter[tuple[str, date, date]]()
+    for part in parts:
+        rows = len(part.accounts) * part.days
+        assert len(part.accounts) <= 100
+        assert part.days <= 365
+        assert rows <= 10_000
+        assert part.requests == -(-rows // 1000)
+        cells.update((a.vendor_id, part.first, part.last) for a in part.accounts)
+    assert set(cells.values()) == {1}
+    for one in profiles:
+        spans = sorted((a, b) for owner, a, b in cells if owner == one.vendor_id)
+        assert (spans[0][0], spans[-1][1]) == (first, last)
+        ends = [end + timedelta(days=1) for _, end in spans[:-1]]
+        assert ends == [start for start, _ in spans[1:]]
+
+
+def test_a_part_asks_only_for_metrics_of_its_networks() -> None:
+    profiles = [profile(n, "x") for n in range(100)] + [profile(100, "facebook")]
+
+    first, second = of_kind(DaysPart, figures(profiles).parts)
+
+    assert [each.network for each in first.asked] == ["x"]
+    assert [each.network for each in second.asked] == ["facebook"]
+
+
+def test_profiles_without_any_asked_metric_are_missing_and_not_asked() -> None:
+    plan = figures([profile(0), profile(1, "bluesky")])
+
+    (part,) = of_kind(DaysPart, plan.parts)
+    (missing,) = plan.missing
+    assert [account.ref.network for account in part.accounts] == ["x"]
+    assert (missing.metric, missing.network) == ("impressions", "bluesky")
+    assert plan.available == ("impressions",)
+
+
+def test_a_metric_that_no_network_has_is_not_available() -> None:
+    plan = figures([profile(0)], metrics=["impressions", "reach"])
+
+    assert plan.available == ("impressions",)
+    assert [missing.metric for missing in plan.missing] == ["reach"]
+
+
+def test_a_metric_without_a_meaning_on_those_days_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing(*_: object, **__: object) -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr(choice, "select", nothing)
+
+    plan = figures([profile(0)])
+
+    (missing,) = plan.missing
+    assert plan.parts == ()
+    assert "says nothing from 2026-03-02 to 2026-03-08" in missing.reason
+
+
+def test_both_meanings_of_a_name_are_asked_for_once() -> None:
+    facebook = profile(0, "facebook")
+
+    plan = figures([facebook], Window.days("2024-12-30", "2025-01-02"))
+
+    (part,) = of_kind(DaysPart, plan.parts)
+    assert part.names == ("impressions",)
+
+
+def test_hours_are_missing_with_a_reason() -> None:
+    plan = figures([profile(0)], by="hour")
+
+    assert plan.parts == ()
+    assert "by day, not by hour" in plan.missing[0].reason
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (None, "need a window"),
+        (attrs.evolve(WEEK, end=WEEK.end - seconds(1)), "write Window"),
+        (Window.days("2026-03-02", "2026-03-08", "Asia/Kolkata"), None),
+    ],
+)
+def test_a_window_of_profiles_is_whole_days(
+    window: Window | None, words: str | None
+) -> None:
+    if words is None:
+        assert len(figures([profile(0)], window).parts) == 1
+        return
+
+    with pytest.raises(InvalidQuery, match=words):
+        figures([profile(0)], window)
+
+
+@pytest.mark.parametrize("metric", ["impresions", "lifetime.nothing", "[scope=paid]"])
+def test_a_name_that_no_network_ever_had_is_refused(metric: str) -> None:
+    with pytest.raises(InvalidQuery, match=r"neither a canonical metric|not a metric"):
+        figures([profile(0)], metrics=[metric])
+
+
+def test_a_reference_that_is_no_profile_is_missing_with_what_to_do() -> None:
+    plan = figures([Ref("x", "1"), profile(0)])
+
+    (missing,) = plan.missing
+    assert missing.subject == Ref("x", "1")
+    assert missing.alternatives == ("give the Post that posts() returned",)
+
+
+# -- figures of posts ------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.integers(0, 250)), min_size=1, max_size=200
+    )
+)
+def test_clusters_of_posts_cover_each_post_once(given: list[tuple[int, int]]) -> None:
+    posts = [
+        post(n, NOW - timedelta(seconds=gap), str(owner), "x")
+        for n, (gap, owner) in enumerate(given)
+    ]
+
+    plan = figures(posts, None)
+
+    parts = of_kind(PostFiguresPart, plan.parts)
+    wanted = [each for part in parts for each in part.wanted]
+    assert sorted(w.vendor_id for w in wanted) == sorted(p.vendor_id for p in posts)
+    for part in parts:
+        window = part.posts.window
+        owners = {account.vendor_id for account in part.posts.accounts}
+        mine = {each.vendor_id for each in part.wanted}
+        assert len(owners) <= 100
+        assert owners == {p.profile for p in posts if p.vendor_id in mine}
+        assert all(window.start <= w.created < window.end for w in part.wanted)
+
+
+def test_posts_that_lie_far_apart_are_looked_up_apart() -> None:
+    posts = [post(n, NOW - timedelta(days=n)) for n in (0, 1, 40, 41)]
+
+    plan = figures(posts, None)
+
+    assert [len(p.wanted) for p in of_kind(PostFiguresPart, plan.parts)] == [2, 2]
+
+
+@pytest.mark.parametrize("more", [{"by": "day"}, {"window": WEEK}])
+def test_posts_have_lifetime_totals_only(more: Mapping[str, Any]) -> None:
+    plan = figures([post(1, NOW)], more.get("window"), by=more.get("by"))
+
+    assert plan.parts == ()
+    assert plan.missing[0].alternatives == ("no window and no by=",)
+
+
+def test_a_post_that_does_not_say_its_profile_cannot_be_found() -> None:
+    with pytest.raises(InvalidQuery, match="does not say its profile"):
+        figures([post(1, NOW, None)], None)
+
+
+def test_posts_of_networks_without_the_metric_are_missing() -> None:
+    plan = figures([post(1, NOW, network="reddit"), post(2, NOW)], None)
+
+    (part,) = of_kind(PostFiguresPart, plan.parts)
+    assert [each.vendor_id for each in part.wanted] == ["t:2"]
+    assert plan.missing[0].network == "reddit"
+
+
+# -- topics ----------------------------------------------------------------------------
+
+
+def test_figures_of_a_topic_are_one_request_by_day() -> None:
+    plan = figures([TOPIC], metrics=["mentions_volume", "likes"])
+
+    (part,) = of_kind(TopicFiguresPart, plan.parts)
+    assert part.dimensions == ("created_time.by(day)",)
+    assert part.names == ("messages_count", "likes")
+    assert part.conditions[0].startswith("network.eq(INSTAGRAM,")
+    assert "TWITTER" not in part.conditions[0]
+
+
+def test_hours_of_a_topic_are_missing() -> None:
+    plan = figures([TOPIC], by="hour")
+
+    assert plan.parts == ()
+    assert plan.missing[0].alternatives == ("by='day'",)
+
+
+def topic_query(**more: Any) -> TopicQuery:
+    query = TopicQuery(topic=TOPIC, window=WEEK, metrics=("likes",), now=NOW)
+    return attrs.evolve(query, **more)
+
+
+def test_a_topic_without_metrics_is_refused_and_missing_ones_ask_nothing() -> None:
+    with pytest.raises(InvalidQuery, match="metrics is empty"):
+        planner.topic_metrics(topic_query(metrics=()))
+
+    plan = planner.topic_metrics(topic_query(metrics=("followers",)))
+
+    assert plan.parts == ()
+    assert plan.missing[0].metric == "followers"
+
+
+@pytest.mark.parametrize(
+    ("where", "conditions"),
+    [
+        ((), 1),
+        ((field("sentiment").eq("positive"),), 2),
+        ((field("network").eq("WWW"),), 1),
+        ((field("profile").neq(6810000), field("likes").gt(1)), 2),
+    ],
+)
+def test_a_topic_is_always_asked_about_some_network_or_profile(
+    where: tuple[object, ...], conditions: int
+) -> None:
+    (part,) = of_kind(
+        TopicMessagesPart,
+        planner_messages.topic_messages(topic_query(where=where)).parts,
+    )
+
+    assert len(part.conditions) == conditions
+    assert any(c.startswith(("network.", "profile.")) for c in part.conditions)
+
+
+def test_what_is_no_condition_is_refused() -> None:
+    with pytest.raises(InvalidQuery, match="'sentiment=positive' is no condition"):
+        planner_messages.topic_messages(topic_query(where=("sentiment=positive",)))
+
+
+# -- posts and messages ----------------------------------------------------------------
+
+
+@given(
+    start=st.datetimes(datetime(2020, 1, 1), datetime(2026, 1, 1)),  # noqa: DTZ001 - hypothesis wants them naive
+    length=st.timedeltas(timedelta(microseconds=1), timedelta(days=900)),
+)
+def test_pieces_of_a_window_cover_it_exactly(
+    start: datetime, length: timedelta
+) -> None:
+    begin = start.replace(tzinfo=UTC)
+    whole = Window(begin, begin + length)
+
+    pieces = list(windows(whole, choice.PIECE))
+
+    assert pieces[0].start == whole.start
+    assert pieces[-1].end == whole.end
+    assert [p.end for p in pieces[:-1]] == [p.start for p in pieces[1:]]
+    assert all(p.start < p.end and p.duration <= choice.PIECE for p in pieces)
+
+
+def posts_plan(profiles: Sequence[Profile], **more: Any) -> Plan[Post]:
+    query = PostsQuery(profiles=profiles, window=WEEK, now=NOW)
+    return planner.posts(attrs.evolve(query, **more))
+
+
+def test_posts_are_read_by_month_and_hundred_profiles() -> None:
+    profiles = [profile(n) for n in range(150)]
+
+    plan = posts_plan(profiles, window=Window.days("2026-01-01", "2026-03-01"))
+
+    parts = of_kind(PostsPart, plan.parts)
+    assert [len(part.accounts) for part in parts] == [100, 50, 100, 50]
+
+
+def test_networks_without_posts_are_missing_and_not_asked() -> None:
+    plan = posts_plan([profile(0), profile(1, "yelp")], metrics=["likes"])
+
+    (part,) = of_kind(PostsPart, plan.parts)
+    reasons = {m.metric: m.reason for m in plan.missing if m.network == "yelp"}
+    assert [account.ref.network for account in part.accounts] == ["x"]
+    assert reasons["posts"] == "Sprout serves no posts of yelp profiles"
+    assert "likes" in reasons
+
+
+def inbox(
+    profiles: Sequence[Profile], where: Mapping[str, Sequence[str]] | None = None
+) -> list[MessagesPart]:
+    query = MessagesQuery(profiles=profiles, window=WEEK, where=where or {}, now=NOW)
+    return of_kind(MessagesPart, planner_messages.messages(query).parts)
+
+
+GROUPED = [
+    profile(0, groups=("1202", "1201")),
+    profile(1, groups=("1202",)),
+    profile(2, groups=()),
+    profile(3, groups=("1201",)),
+]
+
+
+def test_every_profile_is_asked_for_in_exactly_one_group() -> None:
+    parts = inbox(GROUPED)
+
+    assert {part.group: [a.vendor_id for a in part.accounts] for part in parts} == {
+        None: ["6810002"],
+        "1201": ["6810000", "6810003"],
+        "1202": ["6810001"],
+    }
+
+
+def test_a_profile_of_two_wanted_groups_is_asked_for_once() -> None:
+    parts = inbox(GROUPED, {"group_id": ("1202", "1201")})
+
+    assert {part.group: [a.vendor_id for a in part.accounts] for part in parts} == {
+        "1202": ["6810000", "6810001"],
+        "1201": ["6810003"],
+    }
+
+
+def test_profiles_that_would_spoil_the_inbox_are_missing() -> None:
+    query = MessagesQuery(
+        profiles=[profile(0, "reddit"), profile(1, "yelp")], window=WEEK, now=NOW
+    )
+
+    plan = planner_messages.messages(query)
+
+    assert plan.parts == ()
+    assert [missing.network for missing in plan.missing] == ["reddit", "yelp"]
+
+
+def test_messages_are_found_by_id_a_hundred_at_a_time() -> None:
+    parts = inbox([profile(0)], {"message_id": tuple(f"t:{n}" for n in range(250))})
+
+    assert [len(part.ids) for part in parts] == [100, 100, 50]
+    assert {part.accounts for part in parts} == {()}
+
+
+@pytest.mark.parametrize(
+    ("where", "conditions"),
+    [
+        ({"tag_id": ("1", "2")}, ("tag_id.eq(1,2)",)),
+        ({"from.guid": ("ytpr:1",)}, ("from.guid.eq(ytpr:1)",)),
+        (
+            {"action_last_update_time": ("2026-03-02", "2026-03-03T12:00:00+02:00")},
+            ("action_last_update_time.in(2026-03-02T00:00:00...2026-03-03T10:00:00)",),
+        ),
+    ],
+)
+def test_filters_of_the_inbox_are_written_out(
+    where: Mapping[str, Sequence[str]], conditions: tuple[str, ...]
+) -> None:
+    (part,) = inbox([profile(0)], where)
+
+    assert part.conditions == conditions
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"sentiment": ("positive",)}, "no filter 'sentiment'; it has action_last"),
+        ({"message_id": ("t:1",), "tag_id": ("1",)}, "take tag_id out"),
+        ({"message_id": ("t:1,t:2",)}, "because of ','"),
+        ({"group_id": ("1)",)}, r"because of '\)'"),
+        ({"action_last_update_time": ("2026-03-02",)}, "two instants"),
+        ({"action_last_update_time": ("monday", "tuesday")}, "two instants"),
+        ({"action_last_update_time": ("2026-03-03", "2026-03-02")}, "start|before|end"),
+    ],
+)
+def test_a_filter_that_cannot_be_sent_is_refused_at_once(
+    where: Mapping[str, Sequence[str]], words: str
+) -> None:
+    with pytest.raises(InvalidQuery, match=words):
+        inbox([profile(0)], where)
+
+
+# -- cases, pickles --------------------------------------------------------------------
+
+
+def test_cases_are_asked_for_a_week_at_a_time() -> None:
+    parts = planner_messages.cases(
+        Window.days("2026-03-01", "2026-03-17"),
+        "updated_time",
+        [field("status").eq("OPEN")],
+    )
+
+    assert [part.conditions for part in parts] == [
+        (
+            "updated_time.in(2026-03-01T00:00:00...2026-03-08T00:00:00)",
+            "status.eq(OPEN)",
+        ),
+        (
+            "updated_time.in(2026-03-08T00:00:00...2026-03-15T00:00:00)",
+            "status.eq(OPEN)",
+        ),
+        (
+            "updated_time.in(2026-03-15T00:00:00...2026-03-18T00:00:00)",
+            "status.eq(OPEN)",
+        ),
+    ]
+
+
+def test_cases_by_id_are_a_hundred_a_request() -> None:
+    parts = planner_messages.cases_by_id([str(n) for n in range(101)])
+
+    assert [part.conditions[0].count(",") for part in parts] == [99, 0]
+
+
+def test_cases_without_a_known_date_or_id_are_refused() -> None:
+    with pytest.raises(InvalidQuery, match="no date 'closed_time', but created_time"):
+        planner_messages.cases(WEEK, "closed_time", [])
+    with pytest.raises(InvalidQuery, match="no case id"):
+        planner_messages.cases_by_id([])
+
+
+def test_every_kind_of_part_pickles() -> None:
+    parts: list[Part[object]] = [
+        *figures([profile(0)]).parts,
+        *figures([TOPIC], metrics=["likes"]).parts,
+        *figures([post(1, NOW)], None).parts,
+        *posts_plan([profile(0)]).parts,
+        *inbox([profile(0)]),
+        *planner_messages.topic_messages(topic_query()).parts,
+        *planner_messages.cases(WEEK, "created_time", []),
+    ]
+
+    again = pickle.loads(pickle.dumps(parts))  # noqa: S301 - our own
+
+    assert again == parts
+    assert {part.operation for part in parts} == {
+        "metrics",
+        "topic_metrics",
+        "posts",
+        "messages",
+        "topic_messages",
+        "cases",
+    }
