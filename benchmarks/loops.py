@@ -13,36 +13,34 @@ Row = dict[str, Any]
 Figure = tuple[int, str, str, float]
 
 
-def posts(url: str, body: dict[str, Any]) -> Iterator[Row]:
+def posts(http: httpx.Client, body: dict[str, Any]) -> Iterator[Row]:
     """Every post as the dict that it came as, page after page by the guid cursor."""
     filters = body["filters"]
-    with httpx.Client(headers=HEADERS) as http:
-        while True:
-            answer = http.post(f"{url}/v1/1/analytics/posts", json=body)
-            answer.raise_for_status()
-            page = orjson.loads(answer.content)
-            yield from page["data"]
-            if page["paging"]["total_pages"] == 1:
-                return
-            last = page["data"][-1]["guid"]
-            body = {**body, "filters": [*filters, f"guid.gt({last})"]}
+    while True:
+        answer = http.post("/v1/1/analytics/posts", json=body)
+        answer.raise_for_status()
+        page = orjson.loads(answer.content)
+        yield from page["data"]
+        if page["paging"]["total_pages"] == 1:
+            return
+        last = page["data"][-1]["guid"]
+        body = {**body, "filters": [*filters, f"guid.gt({last})"]}
 
 
-def figures(url: str, bodies: list[dict[str, Any]]) -> Iterator[Figure]:
+def figures(http: httpx.Client, bodies: list[dict[str, Any]]) -> Iterator[Figure]:
     """Every figure: profile, day, metric and value, one by one."""
-    with httpx.Client(headers=HEADERS) as http:
-        for body in bodies:
-            page, pages = 0, 1
-            while page < pages:
-                page += 1
-                asked = {**body, "page": page}
-                answer = http.post(f"{url}/v1/1/analytics/profiles", json=asked)
-                answer.raise_for_status()
-                found = orjson.loads(answer.content)
-                pages = found["paging"]["total_pages"]
-                for row in found["data"]:
-                    dimensions = row["dimensions"]
-                    profile = dimensions["customer_profile_id"]
-                    day = dimensions["reporting_period.by(day)"]
-                    for name, value in row["metrics"].items():
-                        yield profile, day, name, value
+    for body in bodies:
+        page, pages = 0, 1
+        while page < pages:
+            page += 1
+            asked = {**body, "page": page}
+            answer = http.post("/v1/1/analytics/profiles", json=asked)
+            answer.raise_for_status()
+            found = orjson.loads(answer.content)
+            pages = found["paging"]["total_pages"]
+            for row in found["data"]:
+                dimensions = row["dimensions"]
+                profile = dimensions["customer_profile_id"]
+                day = dimensions["reporting_period.by(day)"]
+                for name, value in row["metrics"].items():
+                    yield profile, day, name, value

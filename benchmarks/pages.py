@@ -18,7 +18,7 @@ PAGE: Final = 100
 DAYS_PAGE: Final = 1000
 FIRST_PROFILE: Final = 5_000_001
 FIRST_DAY: Final = date(2025, 3, 1)
-NETWORKS: Final = ("x", "facebook", "instagram", "linkedin")
+NETWORKS: Final = ("x",)
 POST_METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     network: tuple(f"lifetime.{name}" for name in names.split())
     for network, names in {

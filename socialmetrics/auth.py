@@ -55,13 +55,18 @@ class Auth(Protocol):
 
 def checked(name: str, secret: Secret) -> Secret:
     """The secret, if it can stand in a header; else `InvalidQuery`, without it."""
-    value = secret.reveal()
-    if not value or not value.isascii() or not value.isprintable() or " " in value:
+    if not _can_stand_in_a_header(secret.reveal()):
         raise InvalidQuery(
             f"{name} is empty or holds blanks, line breaks or other characters that "
             "no credential has; check how it was copied"
         )
     return secret
+
+
+def _can_stand_in_a_header(value: str) -> bool:
+    # Apart from the error, so that no local variable of a traceback holds the value.
+    is_clean = value.isascii() and value.isprintable() and " " not in value
+    return bool(value) and is_clean
 
 
 @attrs.define
@@ -97,7 +102,7 @@ class Bearer:
 class TokenPayload:
     """RFC 6749, section 5.1."""
 
-    access_token: str
+    access_token: str = attrs.field(repr=False)
     expires_in: float | str | None = None
 
 
@@ -139,15 +144,8 @@ class ClientCredentials:
 
     def renew(self, now: float) -> Flow[None]:
         """Fetches a token. Raises `AuthRefused` where the server refuses the client."""
-        body = prepare_token_request("client_credentials", "", scope=self.scope)
-        form = dict(parse_qsl(body))
-        form |= {"client_id": self.client_id}
-        form |= {"client_secret": self.client_secret.reveal()}
-        request = Request(
-            operation="token", method="POST", path=self.path, form=form, host="auth"
-        )
         try:
-            answer = yield from ask(request, TokenPayload)
+            answer = yield from ask(self._request(), TokenPayload)
         except (Rejected, PermissionDenied, NotFound) as err:
             raise AuthRefused(
                 f"the authorization server refuses the client: {err.message}",
@@ -168,6 +166,15 @@ class ClientCredentials:
         life = _life(answer.payload.expires_in)
         self._ends = now + life - min(EARLY, life / 10)
         self.stamp += 1
+
+    def _request(self) -> Request:
+        body = prepare_token_request("client_credentials", "", scope=self.scope)
+        form = dict(parse_qsl(body))
+        form |= {"client_id": self.client_id}
+        form |= {"client_secret": self.client_secret.reveal()}
+        return Request(
+            operation="token", method="POST", path=self.path, form=form, host="auth"
+        )
 
 
 def _life(expires_in: float | str | None) -> float:

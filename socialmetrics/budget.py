@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, Protocol, Self, TypeAlias, runtime_checkable
@@ -25,8 +26,9 @@ from filelock import FileLock
 from socialmetrics.errors import InvalidQuery
 
 GUARD: Final = 0.05
-"""Seconds added to a window: a legal booking may be sent a little late, the next on
-time, and the vendor then sees them too close together."""
+GUARD_SHARE: Final = 0.01
+"""Seconds and share added to a window: a legal booking may be sent a little late (the
+first ones connect), the next on time, and the vendor sees them too close together."""
 
 
 @attrs.frozen
@@ -136,14 +138,18 @@ def _free_month(
 def _spans(limits: Iterable[Limit]) -> list[tuple[int, float]]:
     """The rolling windows: how many calls, and seconds until one has surely left."""
     return [
-        (limit.calls, limit.seconds + GUARD)
+        (limit.calls, guarded(limit.seconds))
         for limit in limits
         if limit.seconds != "month"
     ]
 
 
-def _instant(booking: Booking) -> float:
-    return booking.at
+def guarded(seconds: float) -> float:
+    """How long a window is kept, so that the vendor never sees too many calls in it."""
+    return seconds + max(GUARD, seconds * GUARD_SHARE)
+
+
+_BY_INSTANT: Final = attrgetter("at")
 
 
 class _Journal:
@@ -174,7 +180,7 @@ class _Journal:
         self._held.append(booking)
 
     def remove(self, booking: Booking) -> None:
-        first = bisect_left(self._held, booking.at, key=_instant)
+        first = bisect_left(self._held, booking.at, key=_BY_INSTANT)
         if booking not in self._held[first:]:
             return
         index = self._held.index(booking, first)
@@ -184,7 +190,7 @@ class _Journal:
 
     def forget(self, before: float) -> None:
         """Drops what is older, in bulk, so that it costs next to nothing a call."""
-        old = bisect_left(self._held, before, key=_instant)
+        old = bisect_left(self._held, before, key=_BY_INSTANT)
         if 2 * old > len(self._held):
             self._gone = self._totals[old - 1]
             del self._held[:old], self._totals[:old]

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 
 import attrs
 
+from socialmetrics import session
 from socialmetrics.adapter import Adapter, Capabilities
 from socialmetrics.budget import Budget
 from socialmetrics.engine import Engine, finish
@@ -200,16 +201,15 @@ class Client(_Shared):
 
         Never sent twice: raises `OutcomeUnknown` where it may have arrived.
         """
-        self._session.require("publish")
-        return self.run(self._adapter.publish(draft))
+        return self.run(self._session.publish(draft))
 
     def run(self, flow: Flow[R]) -> R:
         """The result of a vendor-only call: a flow made by `client.adapter`."""
-        return finish(self._engine.run(flow))
+        return finish(self._engine.run(session.flow(flow)))
 
     def read(self, part: Part[T]) -> Generator[T, None, None]:
         """The items of one part of a plan, wherever the plan was made."""
-        yield from self._pull(Plan(parts=(part,)), part.operation, None)
+        yield from self._pull(session.one(part), part.operation, None)
 
     def close(self) -> None:
         """Ends every wait and closes every connection."""
@@ -329,16 +329,15 @@ class AsyncClient(_Shared):
 
     async def publish(self, draft: Draft) -> Publication:
         """As `Client.publish`."""
-        self._session.require("publish")
-        return await self.run(self._adapter.publish(draft))
+        return await self.run(self._session.publish(draft))
 
     async def run(self, flow: Flow[R]) -> R:
         """As `Client.run`."""
-        return await self._engine.run(flow)
+        return await self._engine.run(session.flow(flow))
 
     def read(self, part: Part[T]) -> AsyncPull[T]:
         """As `Client.read`."""
-        return self._pull(_made(Plan(parts=(part,))), part.operation, None)
+        return self._pull(_made(session.one(part)), part.operation, None)
 
     async def aclose(self) -> None:
         """Ends what is under way and closes every connection."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, TypeVar, get_origin
+from functools import cache, partial
+from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
 import msgspec
 from cattrs.cols import homogenous_tuple_structure_factory
+from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.v import format_exception
 
@@ -27,11 +28,17 @@ Number = int | float | None
 
 
 def to_json(value: object) -> str:
-    """A profile, post, message, topic, plan, ... as JSON. `from_json` reads it back.
+    """A profile, post, message, topic, draft, ... as JSON. `from_json` reads it back.
 
-    Instants are ISO 8601 in UTC; `raw` and figures are written whole.
+    Instants are ISO 8601 in UTC; `raw` and figures are written whole. Raises
+    `InvalidQuery` for what JSON cannot hold: plans and parts travel by pickle, a
+    series by its own `to_json`.
     """
-    return json.dumps(converter().unstructure(value), ensure_ascii=False)
+    try:
+        found = converter().unstructure(value)
+        return json.dumps(found, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as err:
+        raise InvalidQuery(f"no JSON of a {type(value).__name__}: {err}") from err
 
 
 def from_json(kind: type[T], text: str) -> T:
@@ -39,11 +46,7 @@ def from_json(kind: type[T], text: str) -> T:
 
     A post's figures come back as a plain mapping of `Point`s, equal to the written one.
     """
-    try:
-        found: object = json.loads(text)
-    except (ValueError, RecursionError) as err:
-        raise InvalidQuery(f"it is not JSON: {err}") from err
-    return structured(found, kind)
+    return structured(parsed(text), kind)
 
 
 def parsed(text: str) -> object:
@@ -62,7 +65,7 @@ def structured(found: object, kind: type[T]) -> T:
         raise InvalidQuery(f"it is JSON of a {found_kind}, not of a {kind.__name__}")
     try:
         return converter().structure(found, kind)
-    except (cattrs.BaseValidationError, InvalidQuery) as err:
+    except (cattrs.BaseValidationError, TypeError, ValueError) as err:
         faults = cattrs.transform_error(err, path="$", format_exception=_told)
         raise InvalidQuery("; ".join(faults[:3])) from err
 
@@ -70,9 +73,9 @@ def structured(found: object, kind: type[T]) -> T:
 def _told(error: BaseException, kind: type | None) -> str:
     if isinstance(error, AttributeError):
         return "is not an object"
-    if isinstance(error, (TypeError, ValueError, InvalidQuery)):
-        return str(error)
-    return format_exception(error, kind)
+    if isinstance(error, (KeyError, ForbiddenExtraKeysError)):
+        return format_exception(error, kind)
+    return str(error)
 
 
 @cache
@@ -84,7 +87,8 @@ def converter() -> JsonConverter:
     for words in (Status, Settled):
         converter.register_structure_hook(words, _word)
     converter.register_structure_hook(datetime, _instant)
-    converter.register_structure_hook(Number, _number)
+    # By predicate: a hook of the union itself comes after cattrs' own lenient one.
+    converter.register_structure_hook_func(_is_number, _number)
     converter.register_structure_hook_func(_is_json, _object)
     converter.register_structure_hook_factory(_is_tuple, _strict_tuple)
     return converter
@@ -104,6 +108,10 @@ def _number(found: object, _: object) -> Number:
     if found is not None and type(found) not in (int, float):
         raise TypeError(f"{found!r} is not a number")
     return found  # type: ignore[return-value]  # looked at above
+
+
+def _is_number(kind: object) -> bool:
+    return kind == Number
 
 
 def _is_json(kind: object) -> bool:
@@ -132,9 +140,22 @@ def _is_tuple(kind: Any) -> bool:
 def _strict_tuple(
     kind: Any, converter: cattrs.BaseConverter
 ) -> Callable[[Any, Any], Any]:
+    each = get_args(kind)
+    if each[-1] is not ...:
+        return partial(_row, each, converter)
     lenient = homogenous_tuple_structure_factory(kind, converter)
 
-    def strict(found: Any, each: Any) -> Any:
-        return lenient(_strictly(found, list), each)
+    def strict(found: Any, kind: Any) -> Any:
+        return lenient(_strictly(found, list), kind)
 
     return strict
+
+
+def _row(
+    kinds: tuple[Any, ...], converter: cattrs.BaseConverter, found: Any, _: object
+) -> tuple[Any, ...]:
+    """A tuple of a fixed length, each place of its own class."""
+    _strictly(found, list)
+    if len(found) != len(kinds):
+        raise ValueError(f"{found!r} does not have {len(kinds)} items")
+    return tuple(map(converter.structure, found, kinds))

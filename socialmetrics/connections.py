@@ -31,6 +31,10 @@ from socialmetrics.window import instant
 GROUP: Final = "socialmetrics.adapters"
 TIMEOUT: Final = 60.0
 CONCURRENCY: Final = 4
+LONGEST: Final = 1e6
+"""Seconds; somewhere above begins what the platform can wait at all."""
+MOST: Final = 1000
+"""Calls under way at a time."""
 
 
 def adapters() -> tuple[str, ...]:
@@ -48,8 +52,12 @@ def adapter_class(name: str) -> type[Adapter]:
         found: object = point.load()
     except Exception as err:
         raise InvalidQuery(f"the adapter {name!r} cannot be loaded: {err}") from err
+    return _adapter(found, f"the entry point {point.value!r}")
+
+
+def _adapter(found: object, called: str) -> type[Adapter]:
     if not (isinstance(found, type) and issubclass(found, Adapter)):
-        raise InvalidQuery(f"the entry point {point.value!r} is no Adapter class")
+        raise InvalidQuery(f"{called} is no Adapter class")
     return found
 
 
@@ -92,7 +100,10 @@ def _setup(
     retry: Retry | None,
     options: Mapping[str, object],
 ) -> Setup:
-    kind = adapter_class(adapter) if isinstance(adapter, str) else adapter
+    if isinstance(adapter, str):
+        kind = adapter_class(adapter)
+    else:  # An object's own settings would be lost, so it is refused.
+        kind = _adapter(adapter, f"what is given, of type {type(adapter).__name__},")
     found = load(kind, options)
     common = {each.name for each in COMMON}
     given = {n: each.value for n, each in found.items() if n not in common}
@@ -158,19 +169,20 @@ def _number(name: str, found: Mapping[str, Setting], default: float) -> float:
     value = found[name].value
     try:
         number = float(value) if isinstance(value, str | int | float) else -1.0
-    except ValueError:
+    except (ValueError, OverflowError):
         number = -1.0
-    if isinstance(value, bool) or not 0 < number < float("inf"):
+    if isinstance(value, bool) or not 0 < number <= LONGEST:
         raise InvalidQuery(
-            f"{name}={value!r} ({found[name].origin}) must be a number above 0"
+            f"{name}={value!r} ({found[name].origin}) must be a number above 0, and "
+            f"at most {LONGEST:g}"
         )
     return number
 
 
 def _whole(name: str, found: Mapping[str, Setting], default: int) -> int:
     number = _number(name, found, default)
-    if number != int(number):
-        raise InvalidQuery(f"{name}={number:g} must be a whole number")
+    if number != int(number) or number > MOST:
+        raise InvalidQuery(f"{name}={number:g} must be a whole number up to {MOST}")
     return int(number)
 
 
@@ -196,7 +208,8 @@ def _text(name: str, found: Mapping[str, Setting]) -> str | None:
 
 def _address(name: str, found: Mapping[str, Setting], default: str) -> str:
     """A base address: https, or http on this machine; no credentials, no query."""
-    text = (_text(name, found) or default).rstrip("/")
+    given = _text(name, found)
+    text = (default if given is None else given).rstrip("/")
     if any(sign in text for sign in "@?#"):
         raise InvalidQuery(f"{name} must not hold credentials, a query or a fragment")
     scheme, host = _parts(text)

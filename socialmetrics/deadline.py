@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Final
 
@@ -20,6 +21,8 @@ SLICE: Final = 0.5
 """Seconds after which a blocked read looks whether anybody still waits for it."""
 PIECE: Final = 2**20
 """Bytes that are written under one look at the clock."""
+HELD: Final = 2**16
+"""Bytes that are held back at most."""
 
 
 def left() -> float:
@@ -56,8 +59,12 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream, stop: threading.Event) -> None:
         self._inner = inner
         self._stop = stop
+        self._held = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        # A vendor may answer before it took everything, and its answer tells why.
+        with suppress(httpcore.WriteError):
+            self._flush()
         while True:
             rest = left()  # Not inside `try`: its own timeout ends the loop.
             try:
@@ -67,6 +74,19 @@ class _Stream(httpcore.NetworkStream):
                     raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # Little is held back until an answer is waited for: the head and the body of
+        # a request leave together and wake the other side once.
+        if len(self._held) + len(buffer) <= HELD:
+            self._held += buffer
+            return
+        self._flush()
+        self._send(buffer)
+
+    def _flush(self) -> None:
+        held, self._held = self._held, b""
+        self._send(held)
+
+    def _send(self, buffer: bytes) -> None:
         # In pieces: the inner stream starts counting anew whenever some bytes went.
         for begin in range(0, len(buffer), PIECE):
             self._inner.write(buffer[begin : begin + PIECE], left())

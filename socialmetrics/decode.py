@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
@@ -29,9 +30,12 @@ Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | float | int | None"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Answer(Generic[P]):
-    """A payload, the response that carried it, and what had to be mended."""
+    """A payload, the response that carried it, and what had to be mended.
+
+    Whoever decodes pieces of it later adds to `issues` what had to be mended there.
+    """
 
     payload: P
     response: Response
@@ -54,18 +58,22 @@ def ask(
     request: Request,
     kind: type[P],
     doubt: Callable[[P], str | None] | None = None,
+    quick: type[P] | None = None,
 ) -> Flow[Answer[P]]:
     """The request's answer as a payload; asked again when it cannot be right.
 
     An answer that does not decode, or about which `doubt` finds something to say, is
     asked for up to three times in all. Raises `Unreadable` or `Incomplete` then, and
-    `OutcomeUnknown` at once where asking again could do the thing twice.
+    `OutcomeUnknown` at once where asking again could do the thing twice. `quick` is as
+    in `decode`.
     """
     error: Unreadable | Incomplete | None = None
     for attempt in range(TRIES):
-        response = yield attrs.evolve(request, delay=request.delay + attempt / 2)
+        if attempt:
+            request = attrs.evolve(request, delay=request.delay + 0.5)
+        response = yield request
         try:
-            answer = decode(kind, response)
+            answer = decode(kind, response, quick)
             if doubt is None or (problem := doubt(answer.payload)) is None:
                 return answer
             error = _fault(Incomplete, problem, response)
@@ -83,25 +91,42 @@ def ask(
     raise error
 
 
-def decode(kind: type[P], response: Response) -> Answer[P]:
-    """The body as that payload class. Raises `Unreadable` with path and first bytes."""
-    body = response.body
-    if not response.strict:
-        try:
-            return Answer(payload=_decoder(kind).decode(body), response=response)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            pass
+def decode(
+    kind: type[P], response: Response, quick: type[P] | None = None
+) -> Answer[P]:
+    """The body as that payload class. Raises `Unreadable` with path and first bytes.
+
+    `quick` is a narrower class, tried first, for bodies in which nothing is odd.
+    """
+    for each in () if response.strict else (quick, kind):
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            if each is not None:
+                payload = _decoder(each).decode(response.body)
+                return Answer(payload=payload, response=response)
+    found = _patiently(kind, response)
+    if isinstance(found, Answer):
+        return found
+    problem = f"not a {_name(kind)}: {found}; {_begin(response)}"
+    raise _fault(Unreadable, problem, response)
+
+
+def _patiently(kind: type[P], response: Response) -> Answer[P] | str:
+    """The answer, or what is wrong with it, in words.
+
+    Not as an error: that would keep the whole body, in which there may be a token.
+    """
     try:
-        mended, issues = _mend(body, strict=response.strict)
+        mended, issues = mend(response.body, strict=response.strict)
         payload = _decoder(kind).decode(mended)
     except (ValueError, RecursionError) as err:
-        problem = str(err) or "nested too deep"
-        raise _fault(
-            Unreadable,
-            f"not a {kind.__name__}: {problem}; {_begin(response)}",
-            response,
-        ) from err
+        return str(err) or "nested too deep"
     return Answer(payload=payload, response=response, issues=issues)
+
+
+def _name(kind: object) -> str:
+    """A class has a name of its own; a choice of several is spelled out."""
+    name: object = getattr(kind, "__name__", None)
+    return str(kind) if name is None else str(name)
 
 
 def _begin(response: Response) -> str:
@@ -133,18 +158,25 @@ def _fault(kind: type[K], problem: str, response: Response) -> K:
     )
 
 
-def _mend(body: bytes, *, strict: bool) -> tuple[bytes, tuple[Issue, ...]]:
+def mend(
+    body: bytes, *, strict: bool = False, path: str = "$"
+) -> tuple[bytes, tuple[Issue, ...]]:
+    """The same JSON, readable, and what had to be mended. Raises `ValueError`.
+
+    `path` is where it stands in the whole answer; `strict` forbids keys that come
+    twice.
+    """
     issues: list[Issue] = []
     text = body.decode("utf-8", "replace")
     if text.startswith("\ufeff"):
-        issues.append(Issue(path="$", problem="byte-order mark before the JSON"))
+        issues.append(Issue(path=path, problem="byte-order mark before the JSON"))
     if text.encode() != body:
         issues.append(
-            Issue(path="$", problem="bytes that are not UTF-8, shown as U+FFFD")
+            Issue(path=path, problem="bytes that are not UTF-8, shown as U+FFFD")
         )
     pairs = _no_duplicates if strict else None
     tree: Tree = json.loads(text.lstrip("\ufeff"), object_pairs_hook=pairs)
-    whole = json.dumps(_walk(tree, "$", issues), ensure_ascii=False, allow_nan=False)
+    whole = json.dumps(_walk(tree, path, issues), ensure_ascii=False, allow_nan=False)
     return whole.encode(), tuple(issues)
 
 

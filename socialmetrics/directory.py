@@ -30,10 +30,11 @@ def find(known: Sequence[Profile], wanted: ProfileLike) -> Profile:
 def _is_meant(profile: Profile, wanted: Ref | str) -> bool:
     if isinstance(wanted, Ref):
         return profile.ref == wanted
+    if wanted in (str(profile.ref), profile.vendor_id, profile.name):
+        return True
     handle = f"@{(profile.handle or '').lstrip('@')}".lower()
-    names = {str(profile.ref), profile.vendor_id, profile.name}
-    spelled = {handle, f"{profile.ref.network}:{handle}"} - {"@"}
-    return wanted in names or wanted.lower() in spelled
+    spelled = (handle, f"{profile.ref.network}:{handle}")
+    return handle != "@" and wanted.lower() in spelled
 
 
 def _choices(profiles: Iterable[Profile]) -> str:

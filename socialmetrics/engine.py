@@ -7,12 +7,12 @@ so `finish(coroutine)` runs the same code to its end without an event loop.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Coroutine, Generator, Mapping
+from collections.abc import Coroutine, Generator, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import timedelta
 from string import Formatter
-from typing import Final, Generic, Never, Protocol, TypeVar
+from typing import Final, Generic, Never, TypeVar
 from urllib.parse import quote, urlsplit
 
 import attrs
@@ -31,9 +31,9 @@ from socialmetrics.errors import (
     Rejected,
     SocialMetricsError,
     Unavailable,
-    Unreachable,
     Unreadable,
 )
+from socialmetrics.port import Lost, Port
 from socialmetrics.retry import Retry, Tokens
 from socialmetrics.wire import Flow, Page, Request, Response
 
@@ -46,62 +46,6 @@ HTTP_MOVED: Final = 300
 HTTP_REFUSED: Final = 400
 HTTP_LIMITED: Final = 429
 HTTP_FAULT: Final = 500
-
-
-@attrs.frozen(kw_only=True)
-class Reply:
-    """What came over the wire."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = attrs.field(repr=False)
-
-
-class Lost(Exception):
-    """No whole reply. `was_sent` False: surely nothing of the request left.
-
-    `kind` is the error that it becomes; `is_final` when another try is pointless.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        was_sent: bool = True,
-        is_final: bool = False,
-        kind: type[Unreachable | Unreadable] = Unreachable,
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.was_sent = was_sent
-        self.is_final = is_final
-        self.kind = kind
-
-
-class Port(Protocol):
-    """The doing: what differs between the blocking and the asynchronous client."""
-
-    def send(
-        self, request: Request, path: str, headers: Mapping[str, str]
-    ) -> Awaitable[Reply]:
-        """The whole reply, within the deadline. Raises `Lost`."""
-        ...
-
-    def sleep(self, seconds: float) -> Awaitable[None]:
-        """Waits; can be cancelled."""
-        ...
-
-    def lock(self) -> AbstractAsyncContextManager[object]:
-        """A new lock."""
-        ...
-
-    def now(self) -> datetime:
-        """The instant, UTC."""
-        ...
-
-    def monotonic(self) -> float:
-        """Seconds that never jump."""
-        ...
 
 
 def finish(work: Coroutine[object, None, R]) -> R:
@@ -183,10 +127,13 @@ class Engine:
             attempt, waited = attempt + 1, waited + pause
 
     async def _attempt(self, request: Request, path: str) -> Response | Failure:
-        await self._admit(request)
-        headers = NO_HEADERS if request.host == "auth" else self.auth.headers()
         try:
-            reply = await self.port.send(request, path, headers)
+            # A place first: who has booked is sent at once. Booked calls that wait in
+            # line would go out in a crowd, more than the vendor allows.
+            async with self.port.place() as place:
+                await self._admit(request)
+                headers = NO_HEADERS if request.host == "auth" else self.auth.headers()
+                reply = await place.send(request, path, headers)
         except Lost as lost:
             return self._lost(request, lost)
         response = Response(

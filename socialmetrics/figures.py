@@ -7,23 +7,26 @@ before the first request and listed as missing, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 
 from socialmetrics import ontology
 from socialmetrics.adapter import Adapter
-from socialmetrics.derivation import derive, parts_for
+from socialmetrics.derivation import Derivation, derive, parts_for
 from socialmetrics.errors import NotComparable
 from socialmetrics.model import Missing, Ref
-from socialmetrics.plan import MetricsQuery, Plan
+from socialmetrics.plan import Derived, MetricsQuery, Plan
 from socialmetrics.reading import Reading
 from socialmetrics.series import MetricSeries
 
 
 @attrs.frozen
 class _Kind:
-    """Subjects that are answered alike: of one network and level."""
+    """Subjects that are answered alike: of one network and level.
+
+    `readings` are those that canonical names stand for there.
+    """
 
     network: str
     readings: tuple[Reading, ...]
@@ -34,10 +37,20 @@ class _Kind:
 
 @attrs.frozen(kw_only=True)
 class _Derivations:
-    """The derived metrics asked for: their parts, or why not, by network."""
+    """The derived metrics asked for: where they are worked out, and where not."""
 
-    parts: dict[tuple[str, str], tuple[str, ...]]
-    refused: dict[tuple[str, str], Missing]
+    made: tuple[Derived, ...]
+    refused: tuple[Missing, ...]
+
+    @property
+    def metrics(self) -> set[str]:
+        """Every derived metric that some kind of subject does not give by itself."""
+        made = {each.metric for each in self.made}
+        return made | {each.metric for each in self.refused}
+
+    def makes(self, metric: str, network: str | None) -> bool:
+        """Whether it is worked out for that network."""
+        return any((d.metric, d.network) == (metric, network) for d in self.made)
 
 
 def plan_figures(adapter: Adapter, query: MetricsQuery) -> Plan[MetricSeries]:
@@ -45,33 +58,26 @@ def plan_figures(adapter: Adapter, query: MetricsQuery) -> Plan[MetricSeries]:
     asked = tuple(query.metrics)
     if not query.subjects:
         return Plan(parts=(), asked=asked)
+    is_total = query.by == "total"
     kinds = tuple(_kinds(adapter, query))
-    derivations = _derivations(asked, kinds)
-    refused = dict(derivations.refused)
-    if query.by == "total":
-        refused |= _untotalled(asked, kinds)
+    derivations = _derivations(asked, kinds, is_total=is_total)
     plan = adapter.plan_metrics(
-        attrs.evolve(
-            query,
-            metrics=_fetched(asked, kinds, derivations),
-            by="day" if query.by == "total" else query.by,
-        )
+        attrs.evolve(query, metrics=_fetched(asked, kinds, derivations))
     )
-    missing = [each for each in plan.missing if _is_told(each, query, derivations)]
+    untotalled = tuple(_untotalled(asked, plan)) if is_total else ()
+    missing = [each for each in plan.missing if _is_told(each, asked, derivations)]
     told = {(each.metric, each.network) for each in missing}
-    missing += [each for key, each in refused.items() if key not in told]
-    lost = {(each.metric, each.network) for each in missing if each.subject is None}
+    refused = (r for r in derivations.refused if (r.metric, r.network) not in told)
+    given = {metric for metric, reading in plan.resolved if _is_kept(reading, is_total)}
+    given |= set(plan.available) - {metric for metric, _ in plan.resolved}
+    given |= {each.metric for each in derivations.made}
     return attrs.evolve(
         plan,
         asked=asked,
-        available=tuple(
-            metric
-            for metric in asked
-            if any((metric, kind.network) not in lost for kind in kinds)
-        ),
-        missing=tuple(missing),
-        derived=tuple(key for key in derivations.parts if key not in lost),
-        is_total=query.by == "total",
+        available=tuple(metric for metric in asked if metric in given),
+        missing=tuple(dict.fromkeys((*missing, *untotalled, *refused))),
+        derived=derivations.made,
+        is_total=is_total,
     )
 
 
@@ -80,89 +86,113 @@ def figures(plan: Plan[MetricSeries], blocks: Iterable[MetricSeries]) -> MetricS
     series = MetricSeries.concat(blocks)
     if plan.is_total:
         series = _totals(series)
-    pieces = [series.where(metric=plan.asked) if plan.asked else series]
+    pieces = [_asked_of(plan, series)]
     missing = list(plan.missing)
-    for metric, network in plan.derived:
-        parts = series.where(network=network)
+    for derived in plan.derived:
+        parts = _of(derived.readings, series)
         if len(parts):
             try:
-                pieces.append(derive(parts, metric))
+                pieces.append(derive(parts, derived.metric))
             except NotComparable as err:
-                reason = err.message
-                missing.append(Missing(metric=metric, network=network, reason=reason))
+                missing.append(_refusal(derived.metric, derived.network, err.message))
     pieces.append(MetricSeries.empty(missing=missing))
     return MetricSeries.concat(pieces)
 
 
+def _asked_of(plan: Plan[MetricSeries], series: MetricSeries) -> MetricSeries:
+    """The figures that were asked for by name, without the parts of derived ones."""
+    if not plan.resolved:
+        return series.where(metric=plan.asked) if plan.asked else series
+    asked = frozenset(plan.asked)
+    return _of({r for metric, r in plan.resolved if metric in asked}, series)
+
+
+def _of(readings: Collection[Reading], series: MetricSeries) -> MetricSeries:
+    """The figures with those readings, and all notes."""
+    columns = series.columns
+    rows = columns.by_reading(frozenset(readings).__contains__)
+    return MetricSeries(
+        columns.take(rows), missing=series.missing, issues=series.issues
+    )
+
+
 def _kinds(adapter: Adapter, query: MetricsQuery) -> Iterator[_Kind]:
     examples = {
-        (
-            subject.ref.network if not isinstance(subject, Ref) else subject.network,
-            type(subject),
-        ): subject
+        (subject.ref.network, type(subject)): subject
         for subject in query.subjects
+        # Of what a bare reference means, nobody knows the readings.
+        if not isinstance(subject, Ref)
     }
     for (network, _), example in examples.items():
         readings = adapter.readings(example, query.window, query.now.date())
         yield _Kind(network, readings)
 
 
-def _derivations(asked: Sequence[str], kinds: Sequence[_Kind]) -> _Derivations:
-    found = _Derivations(parts={}, refused={})
+def _derivations(
+    asked: Sequence[str], kinds: Sequence[_Kind], *, is_total: bool
+) -> _Derivations:
+    made: list[Derived] = []
+    refused: list[Missing] = []
     for metric in asked:
         if not ontology.is_canonical(metric) or not ontology.metric(metric).formula:
             continue
         for kind in kinds:
             if not kind.gives(metric):
-                _derive_for(metric, kind, found)
-    return found
+                found = _derived(metric, kind, is_total=is_total)
+                if isinstance(found, Missing):
+                    refused.append(found)
+                else:
+                    made.append(found)
+    return _Derivations(made=tuple(made), refused=tuple(refused))
 
 
-def _derive_for(metric: str, kind: _Kind, found: _Derivations) -> None:
-    key = (metric, kind.network)
-    derivation = parts_for(metric, kind.readings)
+def _derived(metric: str, kind: _Kind, *, is_total: bool) -> Derived | Missing:
+    fit = tuple(r for r in kind.readings if _is_kept(r, is_total))
+    derivation = parts_for(metric, fit)
     if derivation.reason is None:
-        found.parts[key] = tuple(reading.metric for reading in derivation.parts)
-        return
-    found.refused[key] = Missing(
-        metric=metric, network=kind.network, reason=derivation.reason
-    )
+        names = {reading.metric for reading in derivation.parts}
+        readings = tuple(reading for reading in fit if reading.metric in names)
+        return Derived(metric=metric, network=kind.network, readings=readings)
+    by_day = parts_for(metric, kind.readings)
+    if by_day.reason is not None:
+        return _refusal(metric, kind.network, by_day.reason)
+    return _refusal(metric, kind.network, _why_no_total(by_day), "by='day'")
+
+
+def _refusal(metric: str, network: str, reason: str, *instead: str) -> Missing:
+    return Missing(metric=metric, network=network, reason=reason, alternatives=instead)
+
+
+def _why_no_total(by_day: Derivation) -> str:
+    part = next(reading for reading in by_day.parts if not _is_kept(reading, True))
+    return f"it is worked out from {part.metric}: {_why_not_added(part)}"
 
 
 def _fetched(
     asked: Sequence[str], kinds: Sequence[_Kind], derivations: _Derivations
 ) -> tuple[str, ...]:
     """The metrics to ask the vendor for: what it gives, and the parts of the rest."""
-    derived = {metric for metric, _ in (*derivations.parts, *derivations.refused)}
     native = [
         metric
         for metric in asked
-        if metric not in derived or any(kind.gives(metric) for kind in kinds)
+        if metric not in derivations.metrics or any(k.gives(metric) for k in kinds)
     ]
-    parts = [part for parts in derivations.parts.values() for part in parts]
+    parts = [r.metric for derived in derivations.made for r in derived.readings]
     return tuple(dict.fromkeys((*native, *parts)))
 
 
-def _untotalled(
-    asked: Sequence[str], kinds: Sequence[_Kind]
-) -> dict[tuple[str, str], Missing]:
+def _untotalled(asked: Sequence[str], plan: Plan[MetricSeries]) -> Iterator[Missing]:
     """Metrics whose days must not be added up, with the rule."""
-    return {
-        (metric, kind.network): Missing(
-            metric=metric,
-            network=kind.network,
-            reason=_why_not_added(reading),
-            alternatives=("by='day'",),
-        )
-        for metric in asked
-        for kind in kinds
-        for reading in kind.readings
-        if metric in (reading.metric, reading.name) and not _can_be_added(reading)
-    }
+    for metric, reading in plan.resolved:
+        if metric in asked and not _is_kept(reading, True):
+            reason = _why_not_added(reading)
+            yield _refusal(metric, reading.network, reason, "by='day'")
 
 
-def _can_be_added(reading: Reading) -> bool:
-    return reading.additive or reading.temporality == "instant"
+def _is_kept(reading: Reading, is_total: bool) -> bool:
+    """Whether figures of it are delivered; lifetime totals are totals already."""
+    whole = reading.temporality in ("instant", "lifetime")
+    return not is_total or reading.additive or whole
 
 
 def _why_not_added(reading: Reading) -> str:
@@ -171,14 +201,16 @@ def _why_not_added(reading: Reading) -> str:
     return f"days of a {reading.unit} cannot be added"
 
 
-def _is_told(missing: Missing, query: MetricsQuery, derivations: _Derivations) -> bool:
-    """Whether a missing metric was asked for, and is not computed instead."""
-    key = (missing.metric, missing.network or "")
-    return missing.metric in query.metrics and key not in derivations.parts
+def _is_told(missing: Missing, asked: Sequence[str], derivations: _Derivations) -> bool:
+    """Whether a missing metric was asked for, and is not worked out instead."""
+    worked_out = derivations.makes(missing.metric, missing.network)
+    return missing.metric in asked and not worked_out
 
 
 def _totals(series: MetricSeries) -> MetricSeries:
     columns = series.columns
-    added = MetricSeries(columns.take(columns.by_reading(_can_be_added)))
+    lifetime = columns.by_reading(lambda reading: reading.temporality == "lifetime")
+    addable = columns.by_reading(lambda reading: _is_kept(reading, True))
+    added = MetricSeries(columns.take(addable & ~lifetime)).rollup("total")
     notes = MetricSeries.empty(missing=series.missing, issues=series.issues)
-    return MetricSeries.concat([added.rollup("total"), notes])
+    return MetricSeries.concat([added, MetricSeries(columns.take(lifetime)), notes])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 import attrs
 
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.reading import Reading, Settled, Status
+from socialmetrics.window import instant
 
+T = TypeVar("T")
 Json = Mapping[str, object]
 
 
@@ -194,18 +197,42 @@ class Media:
     expires_at: datetime | None = None
 
 
+# One for each type: type checkers do not see through `converter=tuple`.
+def _profiles(given: Iterable[Profile]) -> tuple[Profile, ...]:
+    return _listed("profiles", given)
+
+
+def _media(given: Iterable[Media]) -> tuple[Media, ...]:
+    return _listed("media", given)
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    return _listed("tags", given)
+
+
+def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
+    """A single one instead of a list is a common slip: refused, text too."""
+    if isinstance(given, str) or not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+        raise InvalidQuery(f"a draft's {what} is {given!r}; give a list")
+    return tuple(given)
+
+
+def _planned(at: datetime | None) -> datetime | None:
+    return None if at is None else instant("at", at)
+
+
 @attrs.frozen(kw_only=True)
 class Draft:
     """Something to publish: text, at which profiles, when (UTC), with which media.
 
-    `at` None means at once, where the vendor can.
+    `at` None means at once, where the vendor can; a naive one is `InvalidQuery`.
     """
 
     text: str
-    profiles: tuple[Profile, ...] = attrs.field(converter=tuple)
-    at: datetime | None = None
-    media: tuple[Media, ...] = attrs.field(default=(), converter=tuple)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    profiles: tuple[Profile, ...] = attrs.field(converter=_profiles)
+    at: datetime | None = attrs.field(default=None, converter=_planned)
+    media: tuple[Media, ...] = attrs.field(default=(), converter=_media)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=_words)
 
 
 @attrs.frozen(kw_only=True)

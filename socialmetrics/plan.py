@@ -9,6 +9,7 @@ from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar
 import attrs
 
 from socialmetrics.model import Missing, Post, Profile, Ref, Topic
+from socialmetrics.reading import Reading
 from socialmetrics.window import Window
 
 T_co = TypeVar("T_co", covariant=True)
@@ -43,21 +44,32 @@ class TopicsPart(Part[Topic]):
 
 
 @attrs.frozen(kw_only=True)
+class Derived:
+    """A metric that the library works out for one network, from these readings."""
+
+    metric: str
+    network: str
+    readings: tuple[Reading, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Plan(Generic[T_co]):
     """What a call will ask for, before anything of it is spent.
 
     `available` are the asked metrics that will come for at least one subject, `missing`
     the others, with reasons. `requests` is exact where the answer has a known size,
     else the least possible; `duration` is how long the budget makes that many take.
-    `derived` are asked metrics that are computed from what is fetched, each with the
-    networks it is computed for; `is_total` says that days are added up at the end.
+    `derived` are asked metrics that are computed from what is fetched; `resolved` are
+    asked names with the readings they stand for (none: names are compared);
+    `is_total` says that days are added up at the end.
     """
 
     parts: tuple[Part[T_co], ...]
     asked: tuple[str, ...] = ()
     available: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
-    derived: tuple[tuple[str, str], ...] = ()
+    derived: tuple[Derived, ...] = ()
+    resolved: tuple[tuple[str, Reading], ...] = ()
     is_total: bool = False
     duration: timedelta = timedelta()
 

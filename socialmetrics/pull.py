@@ -61,7 +61,7 @@ class Tally(Generic[T]):
     def page(self, page: Page[T]) -> tuple[T, ...]:
         """Counts a page and hands out its items."""
         self.issues.extend(page.issues)
-        self.rows += sum(map(_size, page.items))
+        self.rows += _rows(page.items)
         self._tell()
         return page.items
 
@@ -82,9 +82,11 @@ class Tally(Generic[T]):
             )
 
 
-def _size(item: object) -> int:
-    """A block of figures counts its rows, anything else is one."""
-    return len(item) if isinstance(item, Sized) else 1
+def _rows(items: tuple[object, ...]) -> int:
+    """Blocks of figures count their rows, anything else is one; a page has one kind."""
+    if items and isinstance(items[0], Sized):
+        return sum(len(item) for item in items if isinstance(item, Sized))
+    return len(items)
 
 
 class _Shared(Generic[T]):
@@ -116,8 +118,8 @@ class Pull(_Shared[T]):
         super().__init__(tally)
         self._items = _items(tally, engine, concurrency)
 
-    def __iter__(self) -> Self:
-        return self
+    def __iter__(self) -> Iterator[T]:
+        return self._items  # Not `self`: a loop asks it for every single item.
 
     def __next__(self) -> T:
         return next(self._items)

@@ -6,7 +6,7 @@ only the vendor can look up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias, TypeVar, get_args
 
@@ -17,11 +17,20 @@ from socialmetrics.budget import Limit, duration
 from socialmetrics.directory import ProfileLike, find
 from socialmetrics.errors import InvalidQuery, Unsupported
 from socialmetrics.figures import plan_figures
-from socialmetrics.model import Message, Post, Profile, Ref, Topic
+from socialmetrics.model import (
+    Draft,
+    Message,
+    Post,
+    Profile,
+    Publication,
+    Ref,
+    Topic,
+)
 from socialmetrics.plan import (
     By,
     MessagesQuery,
     MetricsQuery,
+    Part,
     Plan,
     PostsQuery,
     ProfilesPart,
@@ -100,7 +109,7 @@ class Session:
         query = MessagesQuery(
             profiles=(yield from self._found(profiles)),
             window=checked_window(window),
-            where={key: names(key, values) for key, values in where.items()},
+            where=_conditions(where),
             fields=names("fields", fields),
             now=self.now(),
         )
@@ -142,9 +151,9 @@ class Session:
         """The plan for a topic's messages."""
         self.require("topic_messages")
         query = TopicQuery(
-            topic=topic,
+            topic=_topic(topic),
             window=checked_window(window),
-            where=where,
+            where=_listed("where", where),
             fields=names("fields", fields),
             now=self.now(),
         )
@@ -162,14 +171,21 @@ class Session:
         """The plan for a topic's figures."""
         self.require("topic_metrics")
         query = TopicQuery(
-            topic=topic,
+            topic=_topic(topic),
             window=checked_window(window),
-            where=where,
+            where=_listed("where", where),
             metrics=names("metrics", metrics),
             dimensions=names("dimensions", dimensions),
             now=self.now(),
         )
         return self._timed(self.adapter.plan_topic_metrics(query))
+
+    def publish(self, draft: object) -> Flow[Publication]:
+        """The flow that hands the draft to the vendor."""
+        self.require("publish")
+        if not isinstance(draft, Draft):
+            raise InvalidQuery(f"{draft!r} is no Draft; write Draft(text=..., ...)")
+        return self.adapter.publish(draft)
 
     def _timed(self, plan: Plan[T]) -> Plan[T]:
         seconds = duration(self.limits, plan.requests)
@@ -196,7 +212,9 @@ class Session:
             known: list[Profile] = []
         else:
             known = yield from self._known()
-        return list(dict.fromkeys(find(known, item) for item in items))
+        found = (find(known, item) for item in items)
+        # One account given twice, old and fresh, is one.
+        return list({profile.ref: profile for profile in found}.values())
 
     def _subjects(self, wanted: SubjectsLike) -> Flow[list[Subject]]:
         if wanted is None or isinstance(wanted, str | Profile):
@@ -233,6 +251,40 @@ def checked_window(window: object) -> Window:
             "'2026-03-08') or Window(start, end)"
         )
     return window
+
+
+def one(part: Part[T]) -> Plan[T]:
+    """The plan that is this part alone, wherever it was made."""
+    if not _is(part, Part):
+        raise InvalidQuery(f"{part!r} is no part of a plan; give one of plan.parts")
+    return Plan(parts=(part,))
+
+
+def flow(given: Flow[T]) -> Flow[T]:
+    """The flow, if it is one. A method that was not called is a common slip."""
+    if not _is(given, Generator):
+        raise InvalidQuery(
+            f"{given!r} is no flow; call a method of client.adapter to get one"
+        )
+    return given
+
+
+def _is(value: object, kind: type) -> bool:
+    return isinstance(value, kind)
+
+
+def _topic(topic: object) -> Topic:
+    if not isinstance(topic, Topic):
+        raise InvalidQuery(f"{topic!r} is no Topic; give one of client.topics()")
+    return topic
+
+
+def _conditions(where: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(where, Mapping):
+        raise InvalidQuery(f"where={where!r} does not map a filter to its values")
+    given: Mapping[str, Sequence[str]] = where  # pyright: ignore[reportUnknownVariableType]  # names() looks
+    names("where", tuple(given))
+    return {key: names(key, values) for key, values in given.items()}
 
 
 def names(what: str, given: Sequence[str]) -> tuple[str, ...]:

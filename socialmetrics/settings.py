@@ -59,8 +59,10 @@ class Setting:
 
 def config_file(folder: Path | None = None) -> Path | None:
     """The settings file in force, or None."""
-    places = (folder or Path.cwd(), user_config_path("socialmetrics"))
-    return next((place / FILE for place in places if (place / FILE).is_file()), None)
+    places = (folder or Path(), user_config_path("socialmetrics"))
+    # `Path.is_file` raises where a folder may not be entered.
+    found = next((place for place in places if os.path.isfile(place / FILE)), None)
+    return None if found is None else (found / FILE).absolute()
 
 
 def load(

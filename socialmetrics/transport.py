@@ -28,8 +28,8 @@ import httpx
 
 from socialmetrics import __version__
 from socialmetrics.deadline import DEADLINE, Backend
-from socialmetrics.engine import Lost, Reply
 from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
+from socialmetrics.port import Lost, Reply
 from socialmetrics.wire import Request
 
 MEGABYTE: Final = 2**20
@@ -190,15 +190,12 @@ class BlockingPort:
         for _ in range(line.connections):
             self._free.put(None)
 
-    async def send(
-        self, request: Request, path: str, headers: Mapping[str, str]
-    ) -> Reply:
-        """The whole reply, within the deadline. Raises `Lost`."""
-        built = self._line.build(request, path, headers)
-        built.extensions["timeout"] = self._timeout
+    @asynccontextmanager
+    async def place(self) -> AsyncGenerator[_BlockingPlace, None]:
+        """A connection, when one is free."""
         http = self._free.get() or self._connection()
         try:
-            return self._exchange(http, built)
+            yield _BlockingPlace(self, http)
         finally:
             if self._stop.is_set():
                 http.close()
@@ -213,7 +210,16 @@ class BlockingPort:
         pool._network_backend = Backend(self._stop)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         return http
 
-    def _exchange(self, http: httpx.HTTPTransport, built: httpx.Request) -> Reply:
+    def exchange(
+        self,
+        http: httpx.HTTPTransport,
+        request: Request,
+        path: str,
+        headers: Mapping[str, str],
+    ) -> Reply:
+        """The whole reply over that connection, within the deadline. Raises `Lost`."""
+        built = self._line.build(request, path, headers)
+        built.extensions["timeout"] = self._timeout
         if self._stop.is_set():
             raise Lost("the client was closed", was_sent=False, is_final=True)
         token = DEADLINE.set(time.monotonic() + self._line.timeout)
@@ -253,6 +259,19 @@ class BlockingPort:
             self._free.put(http)  # For whoever waits in line, to learn of the end.
 
 
+@attrs.frozen
+class _BlockingPlace:
+    """A connection for one call."""
+
+    _port: BlockingPort
+    _http: httpx.HTTPTransport
+
+    async def send(
+        self, request: Request, path: str, headers: Mapping[str, str]
+    ) -> Reply:
+        return self._port.exchange(self._http, request, path, headers)
+
+
 class _ThreadLock(AbstractAsyncContextManager[object]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -281,7 +300,7 @@ class AsyncPort:
         self.monotonic = time.monotonic
         self._slots = asyncio.Semaphore(line.connections)
         self._underway: set[asyncio.Task[Reply]] = set()
-        self._is_closed = False
+        self._closing = asyncio.Event()
         # Less for connecting, or nobody could tell it from a silent vendor.
         timeout = httpx.Timeout(line.timeout, connect=line.timeout * 0.9)
         self._timeout = timeout.as_dict()
@@ -291,26 +310,35 @@ class AsyncPort:
             verify=trust(), limits=limits, proxy=line.proxy, trust_env=False
         )
 
-    async def send(
+    @asynccontextmanager
+    async def place(self) -> AsyncGenerator[_AsyncPlace, None]:
+        """A slot, when one is free; an exchange begun in it keeps it to its end."""
+        await self._slots.acquire()
+        place = _AsyncPlace(self)
+        try:
+            yield place
+        finally:
+            if place.task is None:
+                self._slots.release()
+            else:
+                place.task.add_done_callback(self._ended)
+
+    def begin(
         self, request: Request, path: str, headers: Mapping[str, str]
-    ) -> Reply:
-        """The whole reply, within the deadline. Raises `Lost`."""
+    ) -> asyncio.Task[Reply]:
+        """An exchange as a task of its own."""
         built = self._line.build(request, path, headers)
         built.extensions["timeout"] = self._timeout
-        await self._slots.acquire()
         task = asyncio.create_task(self._exchange(built))
         self._underway.add(task)
-        task.add_done_callback(self._ended)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError as err:
-            if task.cancelled():  # By `aclose`; nobody cancelled the caller.
-                raise Lost("the client was closed", is_final=True) from err
-            raise
+        return task
 
     async def sleep(self, seconds: float) -> None:
-        """Waits; can be cancelled."""
-        await asyncio.sleep(seconds)
+        """Waits, unless the client is closed meanwhile; can be cancelled."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+            raise Unreachable("the client was closed while it waited")
 
     def lock(self) -> AbstractAsyncContextManager[object]:
         """A new lock between tasks."""
@@ -318,7 +346,7 @@ class AsyncPort:
 
     async def aclose(self) -> None:
         """Ends what is under way and closes every connection."""
-        self._is_closed = True
+        self._closing.set()
         for task in self._underway:
             task.cancel()
         await asyncio.gather(*self._underway, return_exceptions=True)
@@ -331,7 +359,7 @@ class AsyncPort:
             task.exception()  # Seen, even when nobody waits for it any more.
 
     async def _exchange(self, built: httpx.Request) -> Reply:
-        if self._is_closed:
+        if self._closing.is_set():
             raise Lost("the client was closed", was_sent=False, is_final=True)
         try:
             async with asyncio.timeout(self._line.timeout):
@@ -342,7 +370,26 @@ class AsyncPort:
                         body.feed(chunk)
                 return _reply(response, body)
         except (TimeoutError, httpx.HTTPError) as err:
-            raise self._line.lost(err, is_closed=self._is_closed) from err
+            raise self._line.lost(err, is_closed=self._closing.is_set()) from err
+
+
+@attrs.define
+class _AsyncPlace:
+    """A slot for one call."""
+
+    _port: AsyncPort
+    task: asyncio.Task[Reply] | None = None
+
+    async def send(
+        self, request: Request, path: str, headers: Mapping[str, str]
+    ) -> Reply:
+        self.task = task = self._port.begin(request, path, headers)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError as err:
+            if task.cancelled():  # By `aclose`; nobody cancelled the caller.
+                raise Lost("the client was closed", is_final=True) from err
+            raise
 
 
 @asynccontextmanager

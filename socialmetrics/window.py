@@ -94,10 +94,11 @@ class Window:
             )
         zone(self.tz)
         try:
-            _ = self.first_day, self.last_day + ONE_DAY
+            midnight(self.first_day, self.tz)
+            midnight(self.last_day + ONE_DAY, self.tz)
         except OverflowError as err:
             raise InvalidQuery(
-                f"the window up to {self.end} leaves the calendar"
+                f"the days of {self.start} .. {self.end} leave the calendar"
             ) from err
 
     @classmethod
@@ -146,6 +147,8 @@ class Window:
 
     def halves(self, grain: timedelta) -> tuple[Window, Window] | None:
         """Two windows that cover it exactly, cut at a multiple of grain, or None."""
+        if grain <= timedelta():
+            raise InvalidQuery(f"grain={grain} is no length; give one above zero")
         steps = self.duration // grain // 2
         cut = self.start + steps * grain
         if not steps:

@@ -23,13 +23,21 @@ Host: TypeAlias = Literal["api", "auth"]
 DONE = frozenset({200, 201, 204})
 
 
+def _plain(_: object, attribute: attrs.Attribute[str], value: str | None) -> None:
+    """It stands in a part's header as it is. File names are quoted by httpx."""
+    if value is None:
+        return
+    if not value or not (value.isascii() and value.isprintable()) or '"' in value:
+        raise InvalidQuery(f"{attribute.name}={value!r} cannot be written in a header")
+
+
 @attrs.frozen(kw_only=True)
 class Upload:
-    """One file part of a multipart body."""
+    """One part of a multipart body: a file, or plain text where it has no name."""
 
-    field: str
-    filename: str
-    content_type: str
+    field: str = attrs.field(validator=_plain)
+    filename: str | None = None
+    content_type: str | None = attrs.field(default=None, validator=_plain)
     content: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
 
 

@@ -48,7 +48,7 @@ class Fetch:
         async def awaited(client: AnyClient) -> T:
             result = call(client)
             if isinstance(result, Awaitable):
-                return await result  # pyright: ignore # a T is never awaitable here
+                return await result  # pyright: ignore[reportReturnType, reportUnknownVariableType]  # never a T
             return result
 
         return self._run(awaited)

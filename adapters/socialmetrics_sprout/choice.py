@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 import attrs
 
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Missing, Profile
+from socialmetrics.reading import Reading
+from socialmetrics.window import Window
 from socialmetrics_sprout.entries import Endpoint
 from socialmetrics_sprout.parts import Account, Asked
 from socialmetrics_sprout.readings import Unknown, select
 
 T = TypeVar("T")
+
+BRIEF: Final = "google_business"
+KEPT: Final = timedelta(days=30)
+"""How long posts and messages of Google Business last (Sprout's documentation)."""
 
 PROFILES: Final = 100
 PIECE: Final = timedelta(days=31)
@@ -27,6 +33,7 @@ class Chosen:
 
     asked: tuple[Asked, ...]
     missing: tuple[Missing, ...]
+    resolved: tuple[tuple[str, Reading], ...]
 
 
 def choose(
@@ -42,6 +49,7 @@ def choose(
     first, last, today = days
     asked: list[Asked] = []
     missing: list[Missing] = []
+    resolved: list[tuple[str, Reading]] = []
     for network in dict.fromkeys(networks):
         names: list[str] = []
         for metric in metrics:
@@ -55,9 +63,11 @@ def choose(
             if isinstance(found, Missing):
                 missing.append(attrs.evolve(found, metric=metric, network=network))
             else:
+                resolved += [(metric, entry.reading) for entry in found]
                 names += [entry.reading.name for entry in found]
         asked.append(Asked(network, tuple(dict.fromkeys(names))))
-    return Chosen(tuple(each for each in asked if each.names), tuple(missing))
+    having = tuple(each for each in asked if each.names)
+    return Chosen(having, tuple(missing), tuple(resolved))
 
 
 def _not_then(metric: str, first: date, last: date) -> Missing:
@@ -84,6 +94,23 @@ def chunks(items: Sequence[T], most: int) -> Iterator[tuple[T, ...]]:
     """The items in pieces of at most so many."""
     for start in range(0, len(items), most):
         yield tuple(items[start : start + most])
+
+
+def too_old(
+    what: str, profiles: Iterable[Profile], window: Window, now: datetime
+) -> Iterator[Missing]:
+    """What is missing because the vendor forgets it after 30 days."""
+    if window.start >= now - KEPT:
+        return
+    for profile in profiles:
+        if profile.ref.network == BRIEF:
+            yield Missing(
+                metric=what,
+                subject=profile.ref,
+                network=BRIEF,
+                reason=f"Sprout keeps {what} of {BRIEF} profiles for 30 days; older "
+                "ones do not come",
+            )
 
 
 def without(

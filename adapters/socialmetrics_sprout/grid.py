@@ -153,7 +153,7 @@ class Grid:
         if set(map(type, column)) <= _NUMBERS:
             with suppress(OverflowError):
                 values = np.array(column, np.float64)
-                if not (np.abs(values) > EXACT).any():
+                if not (np.abs(values) >= EXACT).any():
                     return values
         return np.array(
             [

@@ -66,8 +66,11 @@ def isolate_accounts(
         return attempt(tuple(each for each in accounts if each.vendor_id in ids))
 
     ids = tuple(each.vendor_id for each in accounts)
-    found = yield from isolate("profiles", ids, with_ids)
-    if accounts and not found.good:
+    return _some((yield from isolate("profiles", ids, with_ids)), err)
+
+
+def _some(found: Isolated, err: Refused) -> Isolated:
+    if found.bad and not found.good:
         raise err
     return found
 

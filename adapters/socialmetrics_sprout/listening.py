@@ -6,26 +6,46 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+import attrs
+
 from socialmetrics.decode import Answer, ask
+from socialmetrics.errors import Incomplete, Refused
 from socialmetrics.model import Issue, Point, Ref
 from socialmetrics.reading import Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.window import ONE_DAY, midnight
-from socialmetrics.wire import Page, Stream
+from socialmetrics.wire import Flow, Page, Stream
 from socialmetrics_sprout import requests
 from socialmetrics_sprout.entries import Entry
+from socialmetrics_sprout.isolate import REFUSALS, isolate
 from socialmetrics_sprout.parse import entries_by_name, exact, utc
-from socialmetrics_sprout.parts import TopicFiguresPart
+from socialmetrics_sprout.parts import Names, TopicFiguresPart
 from socialmetrics_sprout.payloads import SlicePayload, SlicesPayload
+from socialmetrics_sprout.requests import SLICES_A_PAGE
 from socialmetrics_sprout.rows import complaint, unreadable
 
 TIME: Final = "created_time"
+DAY: Final = "created_time.by(day)"
 MONTH: Final = "created_time.by(month)"
 
 
 def figures(part: TopicFiguresPart) -> Stream[MetricSeries]:
-    """The part's figures; every dimension but time goes into the breakdown."""
-    answer = yield from ask(requests.topic_figures(part), SlicesPayload, complaint)
+    """The part's figures; every dimension but time goes into the breakdown.
+
+    The endpoint has no paging: as many rows as the limit are asked for again by
+    halves of the window. A metric that the vendor refuses is named and left out.
+    """
+    try:
+        answer = yield from ask(requests.topic_figures(part), SlicesPayload, complaint)
+    except REFUSALS as err:
+        part, refused = yield from _without_refused(part, err)
+        yield Page((), refused)
+        yield from figures(part)
+        return
+    if len(answer.payload.data) >= SLICES_A_PAGE:
+        for half in _halves(part, answer):
+            yield from figures(half)
+        return
     issues = list(answer.issues)
     points = [
         point
@@ -33,6 +53,36 @@ def figures(part: TopicFiguresPart) -> Stream[MetricSeries]:
         for point in _points(part, answer, row, number, issues)
     ]
     yield Page((MetricSeries.from_points(points),), tuple(issues), answer.source)
+
+
+def _without_refused(
+    part: TopicFiguresPart, err: Refused
+) -> Flow[tuple[TopicFiguresPart, tuple[Issue, ...]]]:
+    def attempt(names: Names) -> Flow[object]:
+        return (yield requests.topic_figures(attrs.evolve(part, names=names)))
+
+    found = yield from isolate("metrics", part.names, attempt)
+    if not found.good or not found.issues:
+        raise err
+    return attrs.evolve(part, names=found.good), found.issues
+
+
+def _halves(
+    part: TopicFiguresPart, answer: Answer[SlicesPayload]
+) -> Iterator[TopicFiguresPart]:
+    """The part cut between two days. Raises `Incomplete` where that cannot be."""
+    first, last = part.window.first_day, part.window.last_day
+    if first == last or DAY not in part.dimensions:
+        raise Incomplete(
+            f"the answer is cut at {SLICES_A_PAGE} rows; ask for a shorter window, "
+            "fewer dimensions, or by day",
+            vendor=answer.response.vendor,
+            operation=answer.response.request.operation,
+            request_id=answer.response.request_id,
+        )
+    cut = midnight(first + (last - first + ONE_DAY) // 2, part.window.tz)
+    yield attrs.evolve(part, window=attrs.evolve(part.window, end=cut))
+    yield attrs.evolve(part, window=attrs.evolve(part.window, start=cut))
 
 
 def _points(
@@ -98,4 +148,6 @@ def _bucket(told: str, part: TopicFiguresPart) -> tuple[datetime, datetime]:
     following = day + ONE_DAY
     if MONTH in part.dimensions:
         following = (day.replace(day=1) + 32 * ONE_DAY).replace(day=1)
-    return utc(begin), midnight(following, part.window.tz)
+    # The first and the last bucket count only what lies in the window.
+    end = midnight(following, part.window.tz)
+    return max(utc(begin), part.window.start), min(end, part.window.end)

@@ -40,18 +40,26 @@ def upload(content: bytes, filename: str, content_type: str) -> Flow[Media]:
     uploads = [_file(piece, filename, content_type) for piece in pieces]
     if len(uploads) == 1:
         return (yield from _one(requests.media(uploads[0]), kind))
-    started = yield from _ask(requests.submission(uploads[0]))
-    submission = _told(started, started.payload.submission_id, "submission_id")
+    submission = yield from _started(uploads[0])
     for number, piece in enumerate(uploads[1:], start=2):
         yield requests.media_part(submission, number, piece)
     return (yield from _complete(submission, kind))
 
 
 def upload_from(address: str, content_type: str) -> Flow[Media]:
-    """A file that Sprout downloads by itself from that address."""
+    """A file that Sprout downloads by itself from that address.
+
+    As a submission: the one-request upload would stay open until the download ends.
+    """
+    kind = kind_of(content_type)
     if not address.startswith(("https://", "http://")) or not address.isprintable():
         raise InvalidQuery(f"{address!r} is no http(s) address of a file")
-    return (yield from _one(requests.media(address), kind_of(content_type)))
+    return (yield from _complete((yield from _started(address)), kind))
+
+
+def _started(upload: Upload | str) -> Flow[str]:
+    answer = yield from _ask(requests.submission(upload))
+    return _told(answer, answer.payload.submission_id, "submission_id")
 
 
 def kind_of(content_type: str) -> str:

@@ -14,6 +14,7 @@ from socialmetrics.lazy import NOTHING_ASKED, Figures, LazyJson, Menu
 from socialmetrics.model import (
     Author,
     Issue,
+    Json,
     Message,
     Post,
     Profile,
@@ -143,11 +144,12 @@ class PostReader:
             source,
         )
 
-    def post(self, payload: PostPayload, raw: msgspec.Raw) -> Post:
+    def post(self, payload: PostPayload, raw: Json) -> Post:
         """A post, its figures read when they are looked at."""
-        guid, profile_id = str(payload.guid), payload.customer_profile_id
-        owner = None if profile_id is None else str(profile_id)
-        network = self._network(payload, owner)
+        guid, owner = str(payload.guid), payload.customer_profile_id
+        if owner is not None:
+            owner = str(owner)
+        network = self._network(payload.network, owner)
         ref = Ref(network, native(guid))
         created = utc(payload.created_time)
         return Post(
@@ -165,12 +167,12 @@ class PostReader:
                 payload.metrics,
                 self.menus.get(network, NOTHING_ASKED),
             ),
-            raw=LazyJson(raw),
+            raw=raw,
         )
 
-    def _network(self, payload: PostPayload, owner: str | None) -> str:
-        if payload.network is not None:
-            return of_network(payload.network)
+    def _network(self, told: str | None, owner: str | None) -> str:
+        if told is not None:
+            return of_network(told)
         return self.networks.get(owner or "", "unknown")
 
 

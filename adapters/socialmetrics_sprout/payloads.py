@@ -177,7 +177,13 @@ def days_payload(names: tuple[str, ...]) -> type[DaysPayload]:
     return days
 
 
-class RowsPayload(Envelope, kw_only=True):
+class ListPayload(Envelope, kw_only=True):
+    """A list, of which subclasses tell how its rows are read."""
+
+    data: list[Any]
+
+
+class RowsPayload(ListPayload, kw_only=True):
     """Posts, messages, cases: decoded row by row, and kept as they came."""
 
     data: list[msgspec.Raw]
@@ -200,6 +206,12 @@ class PlainPostPayload(PostPayload, gc=False):
     """A post whose figures msgspec has checked: they need no second look."""
 
     metrics: dict[str, Exact] = msgspec.field(default_factory=dict[str, Exact])
+
+
+class PlainPostsPayload(ListPayload, kw_only=True):
+    """analytics/posts with nothing odd in it, as nearly always: read in one go."""
+
+    data: list[PlainPostPayload]
 
 
 class AuthorPayload(msgspec.Struct):

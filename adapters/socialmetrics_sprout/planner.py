@@ -24,6 +24,7 @@ from socialmetrics_sprout.choice import (
     available_of,
     choose,
     chunks,
+    too_old,
     without,
 )
 from socialmetrics_sprout.parts import (
@@ -65,6 +66,7 @@ def metrics(query: MetricsQuery) -> Plan[MetricSeries]:
         parts=tuple(part for plan in plans for part in plan.parts),
         available=tuple(metric for metric in query.metrics if metric in available),
         missing=tuple(missing),
+        resolved=tuple(each for plan in plans for each in plan.resolved),
     )
 
 
@@ -109,6 +111,7 @@ def _profile_days(
         ),
         available=tuple(available_of(query.metrics, chosen, len(networks))),
         missing=chosen.missing,
+        resolved=chosen.resolved,
     )
 
 
@@ -150,7 +153,7 @@ def _lacking(
 
 def _post_totals(posts: Sequence[Post], query: MetricsQuery) -> Plan[MetricSeries]:
     networks = _networks(posts)
-    if query.by is not None or query.window is not None:
+    if query.by not in (None, "total") or query.window is not None:
         reason = "Sprout counts posts only from publication to now"
         return _lacking(query, networks, reason, "no window and no by=")
     posts = sorted(posts, key=lambda post: post.created_at)
@@ -163,6 +166,7 @@ def _post_totals(posts: Sequence[Post], query: MetricsQuery) -> Plan[MetricSerie
         parts=tuple(parts),
         available=tuple(available_of(query.metrics, chosen, len(networks))),
         missing=chosen.missing,
+        resolved=chosen.resolved,
     )
 
 
@@ -225,7 +229,11 @@ def posts(query: PostsQuery) -> Plan[Post]:
         ),
         asked=tuple(query.metrics),
         available=tuple(available_of(query.metrics, chosen, len(networks))),
-        missing=(*chosen.missing, *without("posts", query.profiles, NO_POSTS)),
+        missing=(
+            *chosen.missing,
+            *without("posts", query.profiles, NO_POSTS),
+            *too_old("posts", query.profiles, query.window, query.now),
+        ),
     )
 
 
@@ -236,6 +244,8 @@ def topic_metrics(query: TopicQuery) -> Plan[MetricSeries]:
     """A topic's figures: one request; by day unless said else."""
     if not query.metrics:
         raise InvalidQuery("metrics is empty; name at least one, like 'messages_count'")
+    if sum(each.startswith("created_time") for each in query.dimensions) > 1:
+        raise InvalidQuery("dimensions holds two of time; buckets would overlap")
     days = (query.window.first_day, query.window.last_day, query.now.date())
     chosen = choose("topics", ["*"], query.metrics, days)
     names = tuple(name for each in chosen.asked for name in each.names)
@@ -251,6 +261,7 @@ def topic_metrics(query: TopicQuery) -> Plan[MetricSeries]:
         asked=tuple(query.metrics),
         available=tuple(available_of(query.metrics, chosen, 1)),
         missing=chosen.missing,
+        resolved=chosen.resolved,
     )
 
 

@@ -8,11 +8,18 @@ from itertools import groupby
 from typing import Final
 
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.model import Message, Profile
+from socialmetrics.model import Message, Missing, Profile
 from socialmetrics.plan import MessagesQuery, Plan, TopicQuery
 from socialmetrics.window import Window
 from socialmetrics_sprout import conditions
-from socialmetrics_sprout.choice import PIECE, PROFILES, account, chunks, without
+from socialmetrics_sprout.choice import (
+    PIECE,
+    PROFILES,
+    account,
+    chunks,
+    too_old,
+    without,
+)
 from socialmetrics_sprout.parts import (
     CasesPart,
     MessagesPart,
@@ -47,8 +54,30 @@ def messages(query: MessagesQuery) -> Plan[Message]:
             for group, members in _groups(able, query.where.get("group_id", ()))
             for some in chunks([account(each) for each in members], PROFILES)
         ),
-        missing=tuple(without("messages", query.profiles, NO_MESSAGES)),
+        missing=(
+            *without("messages", query.profiles, NO_MESSAGES),
+            *too_old("messages", query.profiles, query.window, query.now),
+            *_untold_tags(able, query.where.get("group_id", ())),
+        ),
     )
+
+
+def _untold_tags(
+    profiles: Sequence[Profile], wanted: Sequence[str]
+) -> Iterator[Missing]:
+    """Messages show only the tags of the group through which they are read."""
+    for profile in profiles:
+        read = next((g for g in wanted if g in profile.groups), _first(profile))
+        others = sorted(set(profile.groups) - {read})
+        if others:
+            yield Missing(
+                metric="tags",
+                subject=profile.ref,
+                network=profile.ref.network,
+                reason=f"{profile.name} is read through its group {read}; tags of its "
+                f"group {', '.join(others)} do not show",
+                alternatives=tuple(f"where={{'group_id': ['{g}']}}" for g in others),
+            )
 
 
 def _by_ids(query: MessagesQuery, ids: Sequence[str]) -> Plan[Message]:
@@ -105,19 +134,26 @@ def _groups(
     profiles: Sequence[Profile], wanted: Sequence[str]
 ) -> Iterator[tuple[str | None, list[Profile]]]:
     """Every profile in one of its groups; the filter takes exactly one."""
+    known = sorted({group for profile in profiles for group in profile.groups})
     taken: set[Profile] = set()
     for group in wanted:
+        if group not in known:
+            raise InvalidQuery(
+                f"group_id {group!r} holds none of these profiles; they are in "
+                f"{', '.join(known) or 'no group'}"
+            )
         members = [p for p in profiles if group in p.groups and p not in taken]
         taken.update(members)
         yield group, members
     if wanted:
         return
 
-    def first(profile: Profile) -> str:
-        return min(profile.groups, default="")
-
-    for group, some in groupby(sorted(profiles, key=first), first):
+    for group, some in groupby(sorted(profiles, key=_first), _first):
         yield group or None, list(some)
+
+
+def _first(profile: Profile) -> str:
+    return min(profile.groups, default="")
 
 
 # -- listening ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from socialmetrics.decode import ask
-from socialmetrics.errors import InvalidQuery
+from socialmetrics.errors import InvalidQuery, OutcomeUnknown, Unreadable
 from socialmetrics.lazy import LazyJson
 from socialmetrics.model import Delivery, Draft, Profile, Publication
 from socialmetrics.window import instant
@@ -31,7 +31,16 @@ def publish(draft: Draft) -> Flow[Publication]:
     """
     request = requests.draft(draft, _common_group(draft))
     answer = yield from ask(request, RowsPayload, complaint)
-    found = rows(answer, _PUBLISHED, lambda payload, _: payload)
+    try:
+        found = rows(answer, _PUBLISHED, lambda payload, _: payload)
+    except Unreadable as err:
+        raise OutcomeUnknown(
+            f"the drafts were accepted, but the receipt cannot be read: {err.message}",
+            vendor=err.vendor,
+            operation=err.operation,
+            status=err.status,
+            request_id=err.request_id,
+        ) from err
     made = {str(payload.customer_profile_id): payload for payload in found}
     return Publication(
         deliveries=tuple(

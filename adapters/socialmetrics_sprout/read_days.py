@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Final
 
@@ -17,6 +18,7 @@ from socialmetrics_sprout import requests
 from socialmetrics_sprout.grid import Grid
 from socialmetrics_sprout.isolate import REFUSALS, isolate, isolate_accounts
 from socialmetrics_sprout.parts import Account, Asked, DaysPart, Names, asking
+from socialmetrics_sprout.payloads import Envelope
 from socialmetrics_sprout.requests import DAYS_A_PAGE
 from socialmetrics_sprout.rows import complaint, pages_of
 
@@ -34,32 +36,43 @@ def days(part: DaysPart) -> Stream[MetricSeries]:
 def _fill(grid: Grid, part: DaysPart) -> Flow[Source]:
     """Reads the part's pages into the grid.
 
-    A page that is shorter than the limit and not the last one is asked for twice, and
-    both are taken: a row that is missing from one may be in the other.
+    A page that is shorter than the limit and not the last one that was told is asked
+    for twice, and both are taken: a row that is missing from one may be in the other.
     """
     most = ceil(len(part.accounts) * part.days / DAYS_A_PAGE)
-    page, is_confirmed = 1, False
+    page, is_confirmed, told = 1, False, None
     while True:
         try:
             request = requests.days(part, page)
-            answer = yield from ask(request, grid.payload, complaint)
+            answer = yield from ask(request, grid.payload, _another(page))
         except Unavailable as err:
             return (yield from _fill_halves(grid, part, err))
         except REFUSALS as err:
             if page > 1:
                 raise
             return (yield from _fill_accepted(grid, part, err))
-        count, pages = len(answer.payload.data), pages_of(answer.payload)
+        told = pages_of(answer.payload) or told
+        is_short = len(answer.payload.data) < DAYS_A_PAGE
         grid.issues.extend(answer.issues)
         grid.fill(answer.payload.data, answer.source)
-        if page >= pages if pages is not None else count < DAYS_A_PAGE or page >= most:
+        if page >= (told or most) or (told is None and is_short and is_confirmed):
             return answer.source
-        if count < DAYS_A_PAGE and not is_confirmed:
+        if is_short and not is_confirmed:
             is_confirmed = True
             continue
         page, is_confirmed = page + 1, False
         if page > most + 1:
-            raise _endless(answer.response, pages, most)
+            raise _endless(answer.response, told, most)
+
+
+def _another(page: int) -> Callable[[Envelope], str | None]:
+    def doubt(payload: Envelope) -> str | None:
+        shown = payload.paging.current_page if payload.paging else None
+        if shown not in (None, page):
+            return f"it is page {shown}, where page {page} was asked for"
+        return complaint(payload)
+
+    return doubt
 
 
 def _endless(response: Response, pages: int | None, most: int) -> Incomplete:

@@ -42,14 +42,17 @@ class Came:
 
     def new(self, found: tuple[Message, ...]) -> tuple[Message, ...]:
         """Those that did not come before; remembers them."""
-        fresh = tuple(
-            m for m in found if _key(m) not in self._known.get(_second(m), ())
-        )
-        for message in fresh:
-            second = _second(message)
-            self._known.setdefault(second, set()).add(_key(message))
-            self.latest = second if self.latest is None else max(self.latest, second)
-        return fresh
+        fresh: list[Message] = []
+        for message in found:
+            second, key = _second(message), _key(message)
+            known = self._known.setdefault(second, set())
+            if key not in known:
+                known.add(key)
+                fresh.append(message)
+                self.latest = (
+                    second if self.latest is None else max(self.latest, second)
+                )
+        return tuple(fresh)
 
     def forget_before(self, second: datetime) -> None:
         """Keeps what came at that second and later."""
@@ -96,13 +99,14 @@ def messages(part: MessagesPart, came: Came | None = None) -> Stream[Message]:
         except Unavailable as err:
             yield from _messages_in_halves(part, came, err)
             return
-        if walk.is_doubtful(answer.payload):
+        settled = walk.settled(answer)
+        if settled is None:
             continue
-        walk.advance(answer)
-        fresh = came.new(rows(answer, _MESSAGE, parse.message))
+        walk.advance(settled)
+        fresh = came.new(rows(settled, _MESSAGE, parse.message))
         if came.latest is not None:
             came.forget_before(came.latest)
-        yield Page(fresh, answer.issues, answer.source)
+        yield Page(fresh, settled.issues, settled.source)
 
 
 def _messages_in_halves(
@@ -150,9 +154,12 @@ def topic_messages(
     Numbered pages shift when messages come or go between two of them. So the next
     page is the first one from the latest second on, and what that repeats is dropped.
     The number only counts up inside one second with more messages than a page holds;
-    such a second is read again until it brings nothing new.
+    such a second is read again until it brings nothing new. Where no number of pages
+    is told, the end is a page that is not full behind another one that was not: one
+    alone may have lost its rows.
     """
-    came, page, gained = came or Came(), 1, False
+    came, page, gained, was_short = came or Came(), 1, False, False
+    restarted: datetime | None = None
     while True:
         request = requests.topic_messages(part, page)
         try:
@@ -161,13 +168,18 @@ def topic_messages(
             yield from _topic_in_halves(part, came, err)
             return
         found = rows(answer, _MESSAGE, parse.message)
+        if restarted and any(message.created_at < restarted for message in found):
+            raise looped(answer, f"page {page}")
         fresh = came.new(found)
         yield Page(fresh, answer.issues, answer.source)
         if found and not fresh and (page - 1) * ROWS_A_PAGE > came.size:
             raise looped(answer, f"page {page}")
         gained = gained or bool(fresh)
-        is_last = _is_last(answer, page, fresh)
+        is_last = _is_last(answer, page, fresh, was_short)
+        was_short = len(found) < ROWS_A_PAGE
         rest = _rest(part.window, _second(found[-1]) if found else None)
+        if is_last is None:
+            continue
         if rest is None and not is_last:
             page += 1
         elif gained and page > 1:
@@ -175,17 +187,24 @@ def topic_messages(
         elif rest is None or is_last:
             return
         else:
-            came.forget_before(rest.start)
+            restarted = rest.start
+            came.forget_before(restarted)
             part, page, gained = attrs.evolve(part, window=rest), 1, False
 
 
 def _is_last(
-    answer: Answer[RowsPayload], page: int, fresh: tuple[Message, ...]
-) -> bool:
+    answer: Answer[RowsPayload],
+    page: int,
+    fresh: tuple[Message, ...],
+    was_short: bool,
+) -> bool | None:
+    """Whether nothing is behind; None where the same question again has to tell."""
     pages = pages_of(answer.payload)
     if pages is not None:
         return page >= pages
-    return not fresh and len(answer.payload.data) < ROWS_A_PAGE
+    if fresh or len(answer.payload.data) >= ROWS_A_PAGE:
+        return False
+    return was_short or None
 
 
 def _emptied(page: int) -> Callable[[RowsPayload], str | None]:

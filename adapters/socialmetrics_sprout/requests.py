@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-import attrs
-
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Draft
+from socialmetrics.window import Window
 from socialmetrics.wire import DONE, Request, Upload
 from socialmetrics_sprout.conditions import field, seconds
 from socialmetrics_sprout.parts import (
@@ -25,6 +24,8 @@ from socialmetrics_sprout.parts import (
 
 DAYS_A_PAGE: Final = 1000
 ROWS_A_PAGE: Final = 100
+SLICES_A_PAGE: Final = 1000
+"""Listening figures have no pages; the limit is sent, so that a cut one shows."""
 
 POST_FIELDS: Final = (
     "guid",
@@ -84,9 +85,14 @@ def _once(*names: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _accounts(accounts: tuple[Account, ...]) -> str:
-    """Kept: a part is asked for page by page, for up to a hundred accounts."""
+    """Kept, as the next: a part is asked for page by page."""
     ids = (account.vendor_id for account in accounts)
     return str(field("customer_profile_id").eq(*ids))
+
+
+@lru_cache(maxsize=64)
+def _created(window: Window) -> str:
+    return str(field("created_time").within(window))
 
 
 def days(part: DaysPart, page: int) -> Request:
@@ -105,10 +111,7 @@ def days(part: DaysPart, page: int) -> Request:
 
 def posts(part: PostsPart, after: str | None) -> Request:
     """The posts behind that guid, in the server's order; from the start for None."""
-    filters = [
-        _accounts(part.accounts),
-        str(field("created_time").within(part.window)),
-    ]
+    filters = [_accounts(part.accounts), _created(part.window)]
     if after is not None:
         filters.append(str(field("guid").gt(after)))
     return _query(
@@ -142,7 +145,7 @@ def _message_filters(part: MessagesPart) -> Iterator[str]:
     if part.group is not None:
         yield str(field("group_id").eq(part.group))
     yield _accounts(part.accounts)
-    yield str(field("created_time").within(part.window))
+    yield _created(part.window)
     yield from part.conditions
 
 
@@ -170,6 +173,7 @@ def topic_figures(part: TopicFiguresPart) -> Request:
         metrics=list(part.names),
         dimensions=list(part.dimensions) or None,
         timezone=part.window.tz,
+        limit=SLICES_A_PAGE,
     )
 
 
@@ -220,8 +224,8 @@ def published(post: str) -> Request:
     )
 
 
-def media(upload: Upload | str) -> Request:
-    """A file of up to 50 MiB, or an address that the vendor downloads. Not repeated."""
+def media(upload: Upload) -> Request:
+    """A file of up to 50 MiB. Not repeated."""
     return _upload("media", "/v1/{customer}/media/", upload)
 
 
@@ -252,10 +256,12 @@ def completion(submission: str, delay: float) -> Request:
 
 
 def _upload(operation: str, path: str, upload: Upload | str) -> Request:
-    sent = Request(operation=operation, method="POST", path=path, safe=False)
+    """Media come as multipart, addresses too."""
     if isinstance(upload, str):
-        return attrs.evolve(sent, form={"media_url": upload})
-    return attrs.evolve(sent, files=(upload,))
+        upload = Upload(field="media_url", content=upload.encode())
+    return Request(
+        operation=operation, method="POST", path=path, files=(upload,), safe=False
+    )
 
 
 def _segment(text: str) -> str:

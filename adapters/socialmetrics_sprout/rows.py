@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 import msgspec
 
-from socialmetrics.decode import Answer
+from socialmetrics.decode import Answer, mend
 from socialmetrics.errors import Incomplete, InvalidQuery, Unreadable
+from socialmetrics.model import Issue
+from socialmetrics.wire import Page
 from socialmetrics_sprout.payloads import Envelope, RowsPayload
 from socialmetrics_sprout.requests import ROWS_A_PAGE
 
 P = TypeVar("P")
 T = TypeVar("T")
+_ROWS: Final = msgspec.json.Decoder(RowsPayload)
+
+
+BROKEN: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a row can hold that its page did not show: the page kept it as bytes."""
 
 
 def rows(
@@ -22,16 +29,46 @@ def rows(
     decoder: msgspec.json.Decoder[P],
     make: Callable[[P, msgspec.Raw], T],
 ) -> tuple[T, ...]:
-    """Every row as a model object. Raises `Unreadable` with the row's path."""
+    """Every row as a model object; what is mended is added to the answer's issues.
+
+    Raises `Unreadable` with the row's path.
+    """
     payload = answer.payload
     data = payload if isinstance(payload, list) else payload.data
     made: list[T] = []
+    odd: list[Issue] = []
     try:
-        for raw in data:
-            made.append(make(decoder.decode(raw), raw))  # noqa: PERF401 - counted below
-    except (msgspec.MsgspecError, InvalidQuery, OverflowError) as err:
+        try:
+            for raw in data:
+                made.append(make(decoder.decode(raw), raw))  # noqa: PERF401 - counted
+        except BROKEN:
+            for raw in data[len(made) :]:
+                row = _mended(raw, decoder, make, f"$.data[{len(made)}]")
+                made.append(row.items[0])
+                odd.extend(row.issues)
+    except (*BROKEN, ValueError, InvalidQuery, OverflowError) as err:
         raise unreadable(answer, f"$.data[{len(made)}]", err) from err
+    answer.issues = (*answer.issues, *odd)
     return tuple(made)
+
+
+def _mended(
+    raw: msgspec.Raw,
+    decoder: msgspec.json.Decoder[P],
+    make: Callable[[P, msgspec.Raw], T],
+    path: str,
+) -> Page[T]:
+    """A row on a page on which some row is broken; it may be this one."""
+    try:
+        return Page((make(decoder.decode(raw), raw),))
+    except BROKEN:
+        mended, issues = mend(bytes(raw), path=path)
+        return Page((make(decoder.decode(mended), msgspec.Raw(mended)),), issues)
+
+
+def cut(body: bytes) -> list[msgspec.Raw]:
+    """The rows of a body that is known to be good."""
+    return _ROWS.decode(body).data
 
 
 def unreadable(answer: Answer[Any], path: str, err: Exception) -> Unreadable:
@@ -65,7 +102,7 @@ def repeated(seen: set[str], mark: str) -> bool:
     return False
 
 
-def looped(answer: Answer[RowsPayload], mark: str) -> Incomplete:
+def looped(answer: Answer[Any], mark: str) -> Incomplete:
     """The error of paging that comes back to where it was."""
     response = answer.response
     return Incomplete(
@@ -81,28 +118,51 @@ def looped(answer: Answer[RowsPayload], mark: str) -> Incomplete:
 class Walk:
     """Where a reader of pages with an opaque cursor is.
 
-    Only the absence of a cursor is the end; an empty page with one is not. Where it is
-    absent behind a full page, that page is asked for once more.
+    A full page with a cursor is believed, and so is one with fewer rows and none.
+    Nothing else tells whether rows are missing, so it is asked for once more, and the
+    answer with more rows counts. Short pages that come alike twice are the vendor's
+    way, and are not doubted again; empty ones are.
     """
 
     cursor: str | None = None
     is_over: bool = False
-    _is_confirmed: bool = False
+    _doubted: Answer[RowsPayload] | None = None
+    _may_be_short: bool = False
     _seen: set[str] = attrs.field(factory=set[str])
 
-    def is_doubtful(self, payload: RowsPayload) -> bool:
-        """Whether the same page should be asked for again."""
-        is_full = len(payload.data) >= ROWS_A_PAGE
-        doubtful = _next(payload) is None and is_full and not self._is_confirmed
-        self._is_confirmed = doubtful
-        return doubtful
+    def settled(self, answer: Answer[RowsPayload]) -> Answer[RowsPayload] | None:
+        """The answer to go on with; None where the page must be asked for again."""
+        first, self._doubted = self._doubted, None
+        if first is None and self._is_doubtful(answer.payload):
+            self._doubted = answer
+            return None
+        if first is None:
+            return answer
+        if _weight(first) == _weight(answer) and answer.payload.data:
+            self._may_be_short = True
+        return max(answer, first, key=_weight)
+
+    def _is_doubtful(self, payload: RowsPayload) -> bool:
+        count = len(payload.data)
+        if _next(payload) is None:
+            return count == 0 or count >= ROWS_A_PAGE
+        return count < ROWS_A_PAGE and not (count and self._may_be_short)
 
     def advance(self, answer: Answer[RowsPayload]) -> None:
         """To the next page, or to the end. Raises `Incomplete` in a ring."""
         self.cursor = _next(answer.payload)
         self.is_over = self.cursor is None
-        if self.cursor is not None and repeated(self._seen, self.cursor):
+        if self.cursor is None:
+            return
+        if repeated(self._seen, self.cursor):
             raise looped(answer, self.cursor)
+        for raw in answer.payload.data[-1:]:  # A new cursor to the same page.
+            if repeated(self._seen, f"row {hash(bytes(raw))}"):
+                raise looped(answer, self.cursor)
+
+
+def _weight(answer: Answer[RowsPayload]) -> tuple[int, bool]:
+    return len(answer.payload.data), _next(answer.payload) is not None
 
 
 def _next(payload: RowsPayload) -> str | None:

@@ -7,15 +7,17 @@ import json
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 import attrs
 
 from socialmetrics.budget import Budget, MemoryBudget
-from socialmetrics.engine import Engine, Lost, Reply, finish
+from socialmetrics.engine import Engine, finish
+from socialmetrics.port import Lost, Reply
 from socialmetrics.retry import Retry
 from socialmetrics.wire import Request
-from tests.core.toy import NOW, Answer, Api, Toy
+from tests.core.toy import NOW, Toy
+from tests.core.toy_api import Answer, Api
 
 R = TypeVar("R")
 Outcome: TypeAlias = Answer | Lost
@@ -32,6 +34,9 @@ class FakePort:
     slept: list[float] = attrs.field(factory=list[float])
     sent: list[str] = attrs.field(factory=list[str])
     headers: list[Mapping[str, str]] = attrs.field(factory=list[Mapping[str, str]])
+
+    def place(self) -> nullcontext[FakePort]:
+        return nullcontext(self)
 
     async def send(
         self, request: Request, path: str, headers: Mapping[str, str]
@@ -60,6 +65,12 @@ class FakePort:
 
     def monotonic(self) -> float:
         return self.time
+
+
+class Build(Protocol):
+    """A port that answers with these outcomes; by the toy's API without any."""
+
+    def __call__(self, *outcomes: Outcome) -> FakePort: ...
 
 
 def by_api(api: Api) -> Handler:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from tests.core.toy import Api
+from tests.core.toy_api import Api
 
 
 class Connection:

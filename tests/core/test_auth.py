@@ -15,17 +15,19 @@ import attrs
 import pytest
 
 from socialmetrics.auth import Bearer, ClientCredentials, checked
-from socialmetrics.engine import Lost, finish
+from socialmetrics.engine import finish
 from socialmetrics.errors import (
     AuthRefused,
     InvalidQuery,
     SocialMetricsError,
     Unreadable,
 )
+from socialmetrics.port import Lost
 from socialmetrics.secret import Secret
 from socialmetrics.wire import Request
 from tests.core.ports import FakePort, Outcome, by_api, engine, run, scripted
-from tests.core.toy import Api, Toy, client_credentials, get, told
+from tests.core.toy import Toy, client_credentials, get
+from tests.core.toy_api import Api, told
 from tests.core.wires import response
 
 READ = get("profiles", "profiles")

@@ -1,26 +1,19 @@
-"""Nobody is admitted too early, nobody is turned away, by threads, tasks, processes."""
+"""Nobody is admitted too early, nobody is turned away."""
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
-import os
-import sqlite3
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal, Protocol
+from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialmetrics.budget import (
-    GUARD,
     Booking,
     Budget,
     Limit,
@@ -28,50 +21,12 @@ from socialmetrics.budget import (
     MemoryBudget,
     SqliteBudget,
     duration,
+    guarded,
     limits_of,
     utc_now,
 )
 from socialmetrics.errors import InvalidQuery
-from tests.core import processes
-
-START = datetime(2026, 3, 30, 12, tzinfo=UTC)
-TO_APRIL = 36 * 3600.0
-MONTH: Literal["month"] = "month"
-
-
-@attrs.define
-class Clock:
-    """A clock that goes when it is told to."""
-
-    seconds: float = 0.0
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds)
-
-
-class Make(Protocol):
-    def __call__(self, limits: Limits) -> Budget: ...
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=["memory", "file"])
-def make(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Make:
-    if request.param == "memory":
-        return lambda limits: MemoryBudget(
-            limits, now=clock.now, monotonic=clock.monotonic
-        )
-    return lambda limits: SqliteBudget(tmp_path / "budget", limits, now=clock.now)
-
-
-def waits(budget: Budget, weights: Sequence[int]) -> list[float]:
-    return [round(budget.book(weight)[1], 6) for weight in weights]
+from tests.core.clocks import MONTH, TO_APRIL, Clock, Make, waits
 
 
 def test_calls_within_the_limit_go_at_once_and_the_next_one_waits(make: Make) -> None:
@@ -79,7 +34,7 @@ def test_calls_within_the_limit_go_at_once_and_the_next_one_waits(make: Make) ->
 
     found = waits(budget, [1, 1, 1, 1, 1])
 
-    assert found == [0.0, 0.0, 10 + GUARD, 10 + GUARD, 20 + 2 * GUARD]
+    assert found == [0.0, 0.0, guarded(10), guarded(10), 2 * guarded(10)]
 
 
 def test_every_window_is_kept_at_once(make: Make) -> None:
@@ -87,7 +42,7 @@ def test_every_window_is_kept_at_once(make: Make) -> None:
 
     found = waits(budget, [1, 1, 1, 1])
 
-    assert found == [0.0, 0.0, 1 + GUARD, 10 + GUARD]
+    assert found == [0.0, 0.0, guarded(1), guarded(10)]
 
 
 def test_a_heavy_call_waits_for_as_much_room_as_it_needs(
@@ -100,7 +55,7 @@ def test_a_heavy_call_waits_for_as_much_room_as_it_needs(
 
     found = waits(budget, [1, 2])
 
-    assert found == [5 + GUARD, 10 + GUARD]
+    assert found == [guarded(10) - 5, guarded(10)]
 
 
 def test_an_allowance_that_rested_is_whole_again(make: Make, clock: Clock) -> None:
@@ -112,7 +67,7 @@ def test_an_allowance_that_rested_is_whole_again(make: Make, clock: Clock) -> No
 
     found = waits(budget, [1] * 11)
 
-    assert found == [0.0] * 10 + [60 + GUARD]
+    assert found == [0.0] * 10 + [guarded(60)]
 
 
 def test_no_limit_never_waits(make: Make) -> None:
@@ -131,7 +86,7 @@ def test_what_is_given_back_can_be_booked_again(make: Make, clock: Clock) -> Non
 
     found = waits(budget, [1, 1])
 
-    assert found == [0.0, 10 + GUARD]
+    assert found == [0.0, guarded(10)]
 
 
 def test_giving_back_twice_or_long_after_does_no_harm(make: Make, clock: Clock) -> None:
@@ -141,7 +96,7 @@ def test_giving_back_twice_or_long_after_does_no_harm(make: Make, clock: Clock) 
     budget.give_back(booking)
     budget.give_back(Booking(-99.0, 1))
 
-    assert waits(budget, [1, 1]) == [0.0, 10 + GUARD]
+    assert waits(budget, [1, 1]) == [0.0, guarded(10)]
 
 
 def test_a_used_up_month_postpones_to_the_next_one(make: Make, clock: Clock) -> None:
@@ -284,7 +239,7 @@ def test_no_window_of_a_memory_budget_ever_admits_more(
     assert not _overfull(limits, taken)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(loads())
 def test_a_file_admits_exactly_when_memory_does(
     load: tuple[list[Limit], list[tuple[float, int, bool]]],
@@ -311,121 +266,5 @@ def test_each_call_takes_the_earliest_place_there_is(clock: Clock) -> None:
 
     places = [budget.book(1)[0].at for _ in range(3000)]
 
-    assert places[-1] == pytest.approx(999 * (10 + GUARD))
+    assert places[-1] == pytest.approx(999 * guarded(10))
     assert all(a <= b for a, b in pairwise(places))
-
-
-# -- shared -------------------------------------------------------------------------
-
-
-def test_fifty_threads_share_one_budget_exactly(make: Make) -> None:
-    budget = make([(30, 60.0)])
-
-    def call(_: int) -> float:
-        return round(budget.book(1)[1], 3)
-
-    with ThreadPoolExecutor(50) as pool:
-        found = list(pool.map(call, range(90)))
-
-    assert sorted(found) == [0.0] * 30 + [60.05] * 30 + [120.1] * 30
-
-
-async def test_fifty_tasks_share_one_budget_exactly(clock: Clock) -> None:
-    budget = MemoryBudget([(10, 60.0)], now=clock.now, monotonic=clock.monotonic)
-
-    async def call() -> float:
-        await asyncio.sleep(0)
-        return round(budget.book(1)[1], 3)
-
-    found = await asyncio.gather(*(call() for _ in range(50)))
-
-    assert sorted(found) == [round(i // 10 * 60.05, 3) for i in range(50)]
-
-
-def test_four_processes_share_one_file_exactly(tmp_path: Path) -> None:
-    path = str(tmp_path / "budget")
-
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        found = pool.starmap(processes.book, [(path, 10)] * 4)
-
-    places = sorted(at for each in found for at in each)
-    assert all(
-        late - soon >= 3600 for soon, late in zip(places, places[10:], strict=False)
-    )
-    assert places[-1] - places[0] < 3 * 3600 + 60
-
-
-def _in_a_fork(work: Callable[[], bool]) -> bool:
-    child = os.fork()
-    if child == 0:  # pragma: no cover - another process
-        os._exit(0 if work() else 1)
-    return os.waitpid(child, 0)[1] == 0
-
-
-def test_a_budget_survives_a_fork(make: Make, clock: Clock, tmp_path: Path) -> None:
-    budget = SqliteBudget(tmp_path / "forked", [(2, 60.0)], now=clock.now)
-    budget.book(1)
-
-    is_good = _in_a_fork(lambda: waits(budget, [1, 1]) == [0.0, 60 + GUARD])
-
-    assert is_good
-    assert waits(budget, [1]) == [60 + GUARD]
-
-
-def test_the_connection_of_the_parent_is_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    budget = SqliteBudget(tmp_path / "budget", [(2, 60.0)])
-    monkeypatch.setattr(os, "getpid", lambda: -1)
-
-    _, wait = budget.book(1)
-
-    assert wait == 0.0
-
-
-def test_a_closed_file_opens_again_and_remembers(tmp_path: Path, clock: Clock) -> None:
-    budget = SqliteBudget(tmp_path / "budget", [(1, 60.0)], now=clock.now)
-    budget.book(1)
-    budget.close()
-    budget.close()
-
-    assert waits(budget, [1]) == [60 + GUARD]
-
-
-def test_a_clock_set_back_makes_wait_and_never_admits_too_early(
-    tmp_path: Path, clock: Clock
-) -> None:
-    budget = SqliteBudget(tmp_path / "budget", [(1, 60.0)], now=clock.now)
-    budget.book(1)
-    clock.seconds = -3600.0
-
-    assert waits(budget, [1]) == [3660 + GUARD]
-
-
-def _not_a_database(path: Path) -> None:
-    path.write_bytes(b"these are not the bytes of a database" * 30)
-
-
-def _another_database(path: Path) -> None:
-    db = sqlite3.connect(path)
-    db.execute("CREATE TABLE other (id INTEGER)")
-    db.commit()
-    db.close()
-
-
-@pytest.mark.parametrize("spoil", [_not_a_database, _another_database, Path.mkdir])
-def test_a_file_that_is_no_budget_is_refused_by_name(
-    tmp_path: Path, spoil: Callable[[Path], None]
-) -> None:
-    path = tmp_path / "budget"
-    spoil(path)
-
-    with pytest.raises(InvalidQuery, match=r"budget_file='.*budget' cannot be used"):
-        SqliteBudget(path, [(1, 60.0)]).book(1)
-
-
-def test_a_folder_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-
-    with pytest.raises(InvalidQuery, match="cannot be used"):
-        SqliteBudget(tmp_path / "file" / "budget", [(1, 60.0)])

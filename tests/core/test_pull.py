@@ -23,7 +23,8 @@ from socialmetrics.wire import Flow, Page, Stream
 from tests.conftest import Fetch
 from tests.core.conftest import Vendor
 from tests.core.ports import FakePort, engine, scripted
-from tests.core.toy import TOKEN, WEEK, Toy, profile, told
+from tests.core.toy import WEEK, Toy, profile
+from tests.core.toy_api import TOKEN, told
 
 ALL = None
 

@@ -1,1 +1,65 @@
-"""Tests of secret."""
+"""A secret is used, never shown."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from collections.abc import Callable
+
+import pytest
+
+from socialmetrics.secret import Secret
+
+HUSH = Secret("hush-hush")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        repr(HUSH),
+        str(HUSH),
+        format(HUSH),
+        f"{HUSH:>30}",
+        f"{HUSH!r:^40}",
+        "%s %r" % (HUSH, HUSH),  # noqa: UP031 - one more way
+        repr([HUSH, {"token": HUSH}]),
+        json.dumps({"token": HUSH}, default=str),
+        str(dir(HUSH)),
+    ],
+)
+def test_no_way_of_printing_shows_it(shown: str) -> None:
+    assert "hush" not in shown
+
+
+def test_it_shows_that_it_is_there() -> None:
+    assert (repr(HUSH), str(HUSH), f"{HUSH:>5}") == ("Secret(***)", "***", "  ***")
+
+
+def test_it_has_no_vars_to_look_into() -> None:
+    with pytest.raises(TypeError):
+        vars(HUSH)
+
+
+@pytest.mark.parametrize("send", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_it_does_not_leave_the_process(send: Callable[[Secret], object]) -> None:
+    with pytest.raises(TypeError, match="hand over settings") as caught:
+        send(HUSH)
+
+    assert "hush" not in str(caught.value)
+
+
+def test_reveal_gives_it_away() -> None:
+    assert HUSH.reveal() == "hush-hush"
+
+
+def test_equal_secrets_are_equal_and_nothing_else_is() -> None:
+    assert Secret("hush-hush") == HUSH
+    assert hash(Secret("hush-hush")) == hash(HUSH)
+    assert Secret("other") != HUSH
+    assert HUSH != "hush-hush"
+
+
+def test_an_empty_one_is_false() -> None:
+    assert HUSH
+    assert not Secret("")

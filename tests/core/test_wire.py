@@ -1,1 +1,80 @@
-"""Tests of wire."""
+"""What adapters and engine say to each other refuses what would break a request."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from socialmetrics.errors import InvalidQuery, NotFound
+from socialmetrics.model import Issue, Source
+from socialmetrics.wire import Page, Request, Stream, Upload, collect
+from tests.core.wires import MONDAY, READ, response
+
+SOURCE = Source(
+    vendor="toy", endpoint="posts", request_id=None, api_version=None, fetched_at=MONDAY
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "v1", "/a b", "/a\r\nX-Evil: 1", "/a\n", "/\0", "/\x7f", "/ü", "/a\u2028"],
+)
+def test_a_path_that_cannot_be_written_is_refused(path: str) -> None:
+    with pytest.raises(InvalidQuery, match="path="):
+        Request(operation="x", method="GET", path=path)
+
+
+def test_a_request_shows_no_body() -> None:
+    request = attrs.evolve(READ, json={"text": "hush"}, form={"secret": "hush"})
+
+    assert "hush" not in repr(request)
+    assert "hush" not in repr(response(b"hush"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"content_type": "image/png\r\nX-Evil: 1"},
+        {"content_type": ""},
+        {"content_type": "bild/ü"},
+        {"field": 'file"; name="other'},
+        {"field": "a\nb"},
+    ],
+)
+def test_an_upload_that_would_break_its_part_is_refused(wrong: dict[str, str]) -> None:
+    good = {"field": "file", "filename": "a.png", "content_type": "image/png"}
+
+    with pytest.raises(InvalidQuery, match="cannot be written"):
+        Upload(**{**good, **wrong}, content=b"")
+
+
+def test_plain_text_in_a_multipart_body_needs_no_type() -> None:
+    upload = Upload(field="text", content=b"hello")
+
+    assert (upload.filename, upload.content_type) == (None, None)
+
+
+def test_an_upload_without_a_name_is_a_plain_field() -> None:
+    upload = Upload(field="media_url", content=b"hush")
+
+    assert (upload.filename, upload.content_type) == (None, None)
+    assert "hush" not in repr(upload)
+    assert "<4 bytes>" in repr(upload)
+
+
+def test_collecting_joins_pages_issues_and_the_last_source() -> None:
+    odd = Issue(path="$", problem="odd")
+
+    def stream() -> Stream[str]:
+        yield Page(("a",), (odd,), SOURCE)
+        try:
+            yield READ
+        except NotFound:
+            yield Page(("b", "c"), (odd,))
+
+    flow = collect(stream())
+    assert next(flow) == READ
+    with pytest.raises(StopIteration) as end:
+        flow.throw(NotFound("gone"))
+
+    assert end.value.value == Page(("a", "b", "c"), (odd, odd), SOURCE)

@@ -144,6 +144,11 @@ def script(*outcomes: object) -> Server:
     return server
 
 
+def by_cursor(pages: Mapping[str | None, object]) -> Server:
+    """A server that gives the page behind each cursor, as often as it is asked."""
+    return lambda request: pages[body_of(request).get("page_cursor")]
+
+
 def body_of(request: Request) -> Json:
     """The JSON body of a request."""
     return msgspec.convert(request.json, dict[str, Any])

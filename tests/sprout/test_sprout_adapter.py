@@ -11,6 +11,7 @@ import pytest
 
 from socialmetrics.auth import Bearer, ClientCredentials
 from socialmetrics.errors import (
+    Incomplete,
     InvalidQuery,
     MissingCredential,
     SocialMetricsError,
@@ -25,6 +26,7 @@ from socialmetrics.plan import (
     TopicQuery,
     TopicsPart,
 )
+from socialmetrics.reading import Level
 from socialmetrics.secret import Secret
 from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window
@@ -35,8 +37,10 @@ from tests.sprout.driving import (
     NOW,
     WEEK,
     Driven,
+    by_cursor,
     content,
     drive,
+    filter_of,
     post,
     profile,
     response,
@@ -154,7 +158,7 @@ def test_several_customers_are_named_as_the_choices() -> None:
 
 
 def test_no_customer_at_all_is_said() -> None:
-    with pytest.raises(MissingCredential, match="0 customers; set customer_id$"):
+    with pytest.raises(MissingCredential, match=r"0 customers; set customer_id$"):
         result(Sprout().lookup("customer"), script(content()))
 
 
@@ -243,7 +247,7 @@ def test_every_planned_part_is_read_by_its_operation(
 
     drive(SPROUT.read(part), lambda _: content(pages=0), into=found)
 
-    assert len(found.requests) == 1
+    assert len(found.requests) <= 2  # an empty inbox is asked for once more
     assert len(found.pages) == 1
 
 
@@ -288,20 +292,19 @@ def case(number: int) -> dict[str, object]:
 def test_cases_of_several_weeks_come_once() -> None:
     found: Driven[object] = Driven()
 
-    drive(
-        SPROUT.cases(
-            Window.days("2026-03-01", "2026-03-14"), where=[field("type").eq("LEAD")]
-        ),
-        script(
-            content(case(1), cursor="a"),
-            content(case(2)),
-            content(case(2), case(3)),
-        ),
-        into=found,
-    )
+    def server(request: Request) -> object:
+        if (
+            "2026-03-08T"
+            in (filter_of(request, "created_time.in") or "").split("...")[0]
+        ):
+            return content(case(2), case(3))
+        pages = {None: content(case(1), cursor="a"), "a": content(case(2))}
+        return by_cursor(pages)(request)
+
+    window, lead = Window.days("2026-03-01", "2026-03-14"), field("type").eq("LEAD")
+    drive(SPROUT.cases(window, where=[lead]), server, into=found)
 
     assert [one.vendor_id for one in found.result] == ["1", "2", "3"]
-    assert [body.get("page_cursor") for body in found.bodies] == [None, "a", None]
     assert {body["timezone"] for body in found.bodies} == {"UTC"}
 
 
@@ -314,8 +317,6 @@ def test_a_full_page_of_cases_without_a_cursor_is_asked_for_once_more() -> None:
 
 
 def test_cases_in_a_ring_are_incomplete() -> None:
-    from socialmetrics.errors import Incomplete
-
     with pytest.raises(Incomplete, match="a second time"):
         result(SPROUT.cases_by_id("1"), lambda _: content(case(1), cursor="a"))
 
@@ -326,15 +327,14 @@ def test_a_case_without_any_id_is_unreadable() -> None:
 
 
 def test_uploads_and_drafts_are_vendor_only_calls_too() -> None:
-    done = content({"media_id": "m-1"})
+    begun, done = content({"submission_id": "s-1"}), content({"media_id": "m-1"})
+    address = "https://a.example/b"
 
-    assert (
-        result(SPROUT.upload(b"x", "a.png", "image/png"), script(done)).kind == "photo"
-    )
-    assert result(
-        SPROUT.upload_from("https://a.example/b", "video/mp4"), script(done)
-    ).kind == ("video")
-    assert result(SPROUT.planned("1"), script(content())) == []
+    sent = result(SPROUT.upload(b"x", "a.png", "image/png"), script(done))
+    linked = result(SPROUT.upload_from(address, "video/mp4"), script(begun, done))
+    planned = result(SPROUT.planned("1"), script(content()))
+
+    assert (sent.kind, linked.kind, planned) == ("photo", "video", [])
 
 
 def test_publishing_is_a_flow_of_the_adapter() -> None:
@@ -387,7 +387,7 @@ def test_capabilities_name_no_metric_that_was_removed() -> None:
     ],
 )
 def test_capabilities_say_how_deep_a_metric_goes(
-    level: str, network: str, name: str, detail: str
+    level: Level, network: str, name: str, detail: str
 ) -> None:
     found = {
         (m.level, m.network, m.name): m.detail for m in Sprout.metric_capabilities()
@@ -480,17 +480,17 @@ def test_what_the_vendor_says_is_shown_in_one_clean_line(
 
 
 def test_a_row_of_messages_keeps_what_is_not_told_as_unknown() -> None:
-    told = row(
-        "p:1",
-        network=None,
-        customer_profile_id=6810000,
-        profile_guid="ibpr:5",
-        **{"from": {"guid": "ibpr:5", "name": "Acme", "screen_name": "acme"}},
-    )
-    bare = row(
-        "", perma_link="https://a.example/1", **{"from": {"guid": "", "name": "B"}}
-    )
-    other = row("p:3", profile_guid="ibpr:5", **{"from": {"guid": "ibpr:6"}})
+    told = {
+        **row("p:1", profile_guid="ibpr:5"),
+        "network": None,
+        "customer_profile_id": 6810000,
+        "from": {"guid": "ibpr:5", "name": "Acme", "screen_name": "acme"},
+    }
+    bare = {
+        **row("", perma_link="https://a.example/1"),
+        "from": {"guid": "", "name": "B"},
+    }
+    other = {**row("p:3", profile_guid="ibpr:5"), "from": {"guid": "ibpr:6"}}
     query = MessagesQuery(profiles=[profile()], window=WEEK, now=NOW)
     (part,) = SPROUT.plan_messages(query).parts
     found: Driven[Any] = Driven()

@@ -177,6 +177,13 @@ def test_more_pages_than_there_can_be_rows_are_incomplete() -> None:
     assert len(found.requests) == 4
 
 
+def test_another_page_than_the_one_asked_for_is_incomplete() -> None:
+    other = content(day_row(6810000, MONDAY), paging={"current_page": 2})
+
+    with pytest.raises(Incomplete, match="it is page 2, where page 1 was asked for"):
+        drive(days(PART), lambda _: other)
+
+
 def test_a_part_without_metrics_of_its_networks_is_empty() -> None:
     part = attrs.evolve(PART, asked=(asked("linkedin", "impressions"),))
 
@@ -377,6 +384,19 @@ def test_ids_may_be_numbers_or_text(owner: object) -> None:
     found = drive(days(attrs.evolve(PART, last=MONDAY)), lambda _: content(*rows))
 
     assert [p.value for p in series(found)] == [9.0]
+
+
+def test_an_id_with_zeros_in_front_is_itself() -> None:
+    zeros = Account("0042", Ref("x", "42"))
+    rows = [day_row("0042", MONDAY, impressions=9), day_row(42, MONDAY, impressions=8)]
+
+    found = drive(
+        days(attrs.evolve(PART, last=MONDAY, accounts=(zeros,))),
+        lambda _: content(*rows),
+    )
+
+    assert [p.value for p in series(found)] == [9.0]
+    assert [issue.seen for issue in found.issues] == ["42 on 2026-03-02"]
 
 
 @pytest.mark.parametrize("owner", [6810000.0, True, None, [1]])

@@ -136,14 +136,16 @@ def test_a_file_can_be_given_by_its_address() -> None:
 
     drive(
         upload_from("https://cdn.example/a.pdf", "application/pdf"),
-        script(DONE),
+        scripted(STARTED, waiting(), DONE),
         into=found,
     )
 
-    (request,) = found.requests
+    (request, *_) = found.requests
+    (part,) = request.files
     assert found.result == Media(vendor_id="m-1", kind="document", expires_at=END)
-    assert request.form == {"media_url": "https://cdn.example/a.pdf"}
-    assert request.files == ()
+    assert request.path == "/v1/{customer}/media/submission"
+    assert (part.field, part.content) == ("media_url", b"https://cdn.example/a.pdf")
+    assert part.filename is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +27,9 @@ from tests.sprout.driving import (
     ON_X,
     WEEK,
     Driven,
+    Server,
     body_of,
+    by_cursor,
     content,
     denied,
     down,
@@ -59,18 +62,54 @@ def guids(count: int) -> list[str]:
 
 
 def test_only_the_absence_of_a_cursor_is_the_end() -> None:
-    found = drive(
-        messages(PART),
-        script(
-            content(*rows(2), cursor="a"),
-            content(cursor="b"),
-            content(*rows(1, start=2), cursor="c"),
-            content(),
-        ),
-    )
+    pages = {
+        None: content(*rows(2), cursor="a"),
+        "a": content(cursor="b"),
+        "b": content(*rows(1, start=2), cursor="c"),
+        "c": content(),
+    }
 
+    found = drive(messages(PART), by_cursor(pages))
+
+    cursors = dict.fromkeys(body.get("page_cursor") for body in found.bodies)
     assert ids(found.items) == guids(3)
-    assert [body.get("page_cursor") for body in found.bodies] == [None, "a", "b", "c"]
+    assert list(cursors) == [None, "a", "b", "c"]
+
+
+@pytest.mark.parametrize("lost", [1, 60, 100])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_page_that_lost_rows_is_read_when_it_is_asked_for_again(
+    lost: int, is_first: bool
+) -> None:
+    whole = content(*rows(100), cursor="a")
+    lossy = content(*rows(100 - lost), cursor="a")
+    pages = (lossy, whole) if is_first else (whole,)
+
+    found = drive(messages(PART), script(*pages, content(*rows(5, start=100))))
+
+    assert ids(found.items) == guids(105)
+
+
+def test_the_fuller_one_of_two_answers_counts() -> None:
+    fuller, emptier = content(*rows(60), cursor="a"), content(*rows(30), cursor="a")
+
+    found = drive(messages(PART), script(fuller, emptier, content(*rows(5, start=60))))
+
+    assert ids(found.items) == guids(65)
+
+
+def test_the_same_page_under_ever_new_cursors_is_incomplete() -> None:
+    numbers = iter(range(1000))
+    found = Driven[Message]()
+
+    with pytest.raises(Incomplete, match="a second time"):
+        drive(
+            messages(PART),
+            lambda _: content(*rows(100), cursor=f"c{next(numbers)}"),
+            into=found,
+        )
+
+    assert ids(found.items) == guids(100)
 
 
 def test_paging_without_a_cursor_is_the_end() -> None:
@@ -103,15 +142,16 @@ def test_a_cursor_that_was_forgotten_behind_a_full_page_is_followed() -> None:
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 5])
 def test_a_ring_of_cursors_is_incomplete(length: int) -> None:
+    cursors = [None, *(f"c{n}" for n in range(length))]
+    following = [*cursors[1:], "c0"]
+    pages = {
+        cursor: content(row(f"t:{n}"), cursor=after)
+        for n, (cursor, after) in enumerate(zip(cursors, following, strict=True))
+    }
     found = Driven[Message]()
-    count = iter(range(1000))
-
-    def server(request: Request) -> object:
-        n = next(count)
-        return content(row(f"t:{n}"), cursor=f"c{n % length}")
 
     with pytest.raises(Incomplete, match="'c0' came a second time"):
-        drive(messages(PART), server, into=found)
+        drive(messages(PART), by_cursor(pages), into=found)
 
     assert ids(found.items) == guids(length)
 
@@ -172,8 +212,19 @@ def test_a_refusal_of_everything_is_raised_as_it_came(
 
 
 def test_a_refusal_in_the_middle_is_raised() -> None:
+    pages = {None: content(*rows(1), cursor="a"), "a": rejected()}
+
     with pytest.raises(Rejected):
-        drive(messages(PART), script(content(*rows(1), cursor="a"), rejected()))
+        drive(messages(PART), by_cursor(pages))
+
+
+def test_profiles_without_a_group_are_asked_for_without_one() -> None:
+    found = drive(messages(attrs.evolve(PART, group=None)), lambda _: content())
+
+    assert [f.split(".")[0] for f in found.bodies[0]["filters"]] == [
+        "customer_profile_id",
+        "created_time",
+    ]
 
 
 def test_messages_by_id_send_no_other_filter() -> None:
@@ -224,21 +275,29 @@ def test_a_restart_in_the_middle_neither_loses_nor_repeats(
     assert ids(found.items) == guids(len(stored))
 
 
-def test_a_restart_begins_at_the_latest_second() -> None:
-    found = drive(
-        messages(PART),
-        script(
-            content(*rows(60), cursor="a"),
-            too_heavy(),
-            content(*rows(1, 59)),
-            content(),
-        ),
-    )
+def failing_behind(first: object, rest: object) -> Server:
+    """One page, then it is too heavy; the first half of what is left; nothing."""
 
-    assert filter_of(found.requests[2], "created_time.in") == (
-        "2026-03-02T00:00:59...2026-03-05T12:00:29"
-    )
+    def server(request: Request) -> object:
+        start, _, end = (filter_of(request, "created_time.in") or "").partition("...")
+        if start == "2026-03-02T00:00:00" and end == "2026-03-09T00:00:00":
+            return too_heavy() if "page_cursor" in body_of(request) else first
+        return content() if end == "2026-03-09T00:00:00" else rest
+
+    return server
+
+
+def test_a_restart_begins_at_the_latest_second() -> None:
+    first, rest = content(*rows(60), cursor="a"), content(*rows(1, 59))
+
+    found = drive(messages(PART), failing_behind(first, rest))
+
+    windows = dict.fromkeys(filter_of(r, "created_time.in") for r in found.requests)
     assert ids(found.items) == guids(60)
+    assert list(windows)[1:] == [
+        "2026-03-02T00:00:59...2026-03-05T12:00:29",
+        "2026-03-05T12:00:29...2026-03-09T00:00:00",
+    ]
 
 
 def test_messages_of_one_second_with_fractions_are_not_lost_at_a_restart() -> None:
@@ -246,17 +305,12 @@ def test_messages_of_one_second_with_fractions_are_not_lost_at_a_restart() -> No
         moment = START + timedelta(milliseconds=millisecond)
         return {**row(f"t:{millisecond}"), "created_time": moment.isoformat()}
 
-    found = drive(
-        messages(PART),
-        script(
-            content(at(100), at(300), cursor="a"),
-            too_heavy(),
-            content(at(100), at(300), at(500)),
-            content(),
-        ),
-    )
+    first = content(at(1100), at(1300), cursor="a")
+    rest = content(at(1100), at(1300), at(1500))
 
-    assert ids(found.items) == ["t:100", "t:300", "t:500"]
+    found = drive(messages(PART), failing_behind(first, rest))
+
+    assert ids(found.items) == ["t:1100", "t:1300", "t:1500"]
 
 
 @pytest.mark.parametrize(
@@ -283,13 +337,12 @@ def test_messages_without_guid_and_link_are_told_apart_by_what_they_say() -> Non
     def bare(text: str) -> dict[str, object]:
         return {"created_time": "2026-03-02T00:00:00Z", "text": text}
 
-    found = drive(
-        messages(PART),
-        script(
-            content(bare("one"), bare("two"), cursor="a"),
-            content(bare("two"), bare("three")),
-        ),
-    )
+    pages = {
+        None: content(bare("one"), bare("two"), cursor="a"),
+        "a": content(bare("two"), bare("three")),
+    }
+
+    found = drive(messages(PART), by_cursor(pages))
 
     assert [message.text for message in found.items] == ["one", "two", "three"]
 
@@ -302,6 +355,26 @@ def test_an_error_beside_the_data_is_incomplete() -> None:
 def test_a_row_that_breaks_the_contract_is_named_by_its_path() -> None:
     with pytest.raises(Unreadable, match=r"\$\.data\[1\]"):
         drive(messages(PART), lambda _: content(*rows(1), {"guid": "t:9"}))
+
+
+def test_a_message_with_broken_text_is_mended_and_named() -> None:
+    told = content(*rows(1), row("t:1", text="half \ud83d"), *rows(1, start=2))
+
+    found = drive(messages(PART), lambda _: told)
+
+    assert ids(found.items) == guids(3)
+    assert found.items[1].text == "half \ufffd"
+    assert [issue.path for issue in found.issues] == ["$.data[1].text"]
+
+
+def test_bytes_that_are_no_text_cost_no_row() -> None:
+    body = json.dumps(content(*rows(1), row("t:1", text="?"), *rows(1, start=2)))
+
+    found = drive(messages(PART), lambda _: body.encode().replace(b"?", b"\xff"))
+
+    assert ids(found.items) == guids(3)
+    assert found.items[1].text == "\ufffd"
+    assert [issue.path for issue in found.issues] == ["$.data[1]"]
 
 
 # -- listening -------------------------------------------------------------------------
@@ -478,6 +551,13 @@ def test_a_server_that_shows_the_same_full_page_for_ever_is_incomplete(
     pages: int | None,
 ) -> None:
     page = content(*rows(100, at=START), pages=pages)
+
+    with pytest.raises(Incomplete, match="a second time"):
+        drive(topic_messages(TOPIC), lambda _: page, most=50)
+
+
+def test_a_server_that_ignores_the_window_is_incomplete() -> None:
+    page = content(*rows(100), pages=2)
 
     with pytest.raises(Incomplete, match="a second time"):
         drive(topic_messages(TOPIC), lambda _: page, most=50)

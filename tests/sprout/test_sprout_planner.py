@@ -233,6 +233,13 @@ def test_a_post_that_does_not_say_its_profile_cannot_be_found() -> None:
         figures([post(1, NOW, None)], None)
 
 
+def test_posts_of_which_nothing_is_counted_ask_nothing() -> None:
+    plan = figures([post(1, NOW, network="reddit")], None)
+
+    assert plan.parts == ()
+    assert plan.available == ()
+
+
 def test_posts_of_networks_without_the_metric_are_missing() -> None:
     plan = figures([post(1, NOW, network="reddit"), post(2, NOW)], None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -180,6 +181,14 @@ def test_an_error_beside_the_data_is_incomplete() -> None:
         drive(posts(PART), lambda _: odd)
 
 
+def test_a_post_that_stands_twice_on_a_page_comes_once() -> None:
+    twice = content(row("t:1"), row("t:2"), row("t:1"), pages=1)
+
+    found = drive(posts(PART), script(twice))
+
+    assert sorted(ids(found.items)) == ["t:1", "t:2"]
+
+
 # -- too heavy -------------------------------------------------------------------------
 
 
@@ -299,6 +308,16 @@ def test_a_refusal_in_the_middle_is_raised() -> None:
         drive(posts(PART), script(full, rejected()))
 
 
+def test_without_any_profile_that_is_taken_the_refusal_is_raised() -> None:
+    part = attrs.evolve(PART, accounts=(ON_X, ON_INSTAGRAM))
+    error = rejected("not a supported type")
+
+    with pytest.raises(Rejected) as caught:
+        drive(posts(part), lambda _: error)
+
+    assert caught.value is error
+
+
 # -- rows ------------------------------------------------------------------------------
 
 
@@ -319,6 +338,18 @@ def test_figures_that_are_no_numbers_are_reported_and_the_others_stay() -> None:
         "list instead of a number",
         "too large to be exact",
     ]
+
+
+def test_a_metric_that_is_not_the_canonical_one_keeps_the_vendors_name() -> None:
+    name = "lifetime.story_exits"
+    part = attrs.evolve(
+        PART, accounts=(ON_INSTAGRAM,), asked=(asked("instagram", name),)
+    )
+    told = {**row("p:1", metrics={name: 7}), "network": "INSTAGRAM"}
+
+    found = drive(posts(part), script(content(told, pages=1)))
+
+    assert {key: p.value for key, p in found.items[0].metrics.items()} == {name: 7}
 
 
 def test_a_zero_is_a_zero_and_an_absent_figure_is_not_reported() -> None:
@@ -353,6 +384,34 @@ def test_a_row_that_breaks_the_contract_is_named_by_its_path(
 ) -> None:
     with pytest.raises(Unreadable, match=path):
         drive(posts(PART), lambda _: content(row("t:0"), faulty))
+
+
+def test_text_that_is_broken_is_mended_and_named_and_costs_no_row() -> None:
+    good, bad, odd = row("t:1"), row("t:2", text="half \ud83d"), row("t:3")
+    part = attrs.evolve(PART, asked=(asked("x", LIKES),))
+    told = {**odd, "metrics": {LIKES: float("nan")}}
+
+    found = drive(posts(part), script(content(good, bad, told, pages=1)))
+
+    assert [post.text for post in found.items] == [None, "half \ufffd", None]
+    assert {issue.problem for issue in found.issues} == {
+        "half a character, shown as U+FFFD",
+        "not a finite number",
+    }
+
+
+def test_a_number_beyond_all_numbers_costs_neither_row_nor_figure() -> None:
+    part = attrs.evolve(PART, asked=(asked("x", LIKES, IMPRESSIONS),))
+    told = json.dumps(
+        content(row("t:1", metrics={LIKES: 5, IMPRESSIONS: "?"}), row("t:2"), pages=1)
+    )
+
+    found = drive(posts(part), lambda _: told.replace('"?"', "1e400").encode())
+
+    assert ids(found.items) == ["t:1", "t:2"]
+    assert found.items[0].metrics[LIKES].value == 5
+    assert found.items[0].metrics[IMPRESSIONS].value is None
+    assert [issue.problem for issue in found.issues] == ["not a finite number"]
 
 
 def test_a_post_without_network_has_the_one_of_its_profile() -> None:

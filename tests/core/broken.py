@@ -1,0 +1,3 @@
+"""An adapter whose import fails."""
+
+raise RuntimeError("1 is not 2")
