@@ -38,7 +38,9 @@ def to_json(value: object) -> str:
         found = converter().unstructure(value)
         return json.dumps(found, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as err:
-        raise InvalidQuery(f"no JSON of a {type(value).__name__}: {err}") from err
+        kind = type(value).__name__
+        why = f"write {kind}.to_json()" if hasattr(value, "to_json") else err
+        raise InvalidQuery(f"no JSON of a {kind}: {why}") from err
 
 
 def from_json(kind: type[T], text: str) -> T:
@@ -53,7 +55,7 @@ def parsed(text: str) -> object:
     """JSON, read quickly. Raises `InvalidQuery`."""
     try:
         found: object = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as err:
+    except (msgspec.DecodeError, UnicodeError, RecursionError, TypeError) as err:
         raise InvalidQuery(f"it is not JSON: {err}") from err
     return found
 

@@ -8,8 +8,9 @@ fetched, and `derive` follows the same way with them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import attrs
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 VENDOR: Final = "socialmetrics"
 ENDPOINT: Final = "derived"
 _MEASURED: Final = "{} has no formula: it is measured, never derived"
+_ASKED: Final = re.compile(rf"(.+)\[scope=({'|'.join(get_args(Scope))})\]")
 AXES: Final = (
     "scope",
     "counting",
@@ -103,13 +105,13 @@ def derive(series: MetricSeries, metric: str) -> MetricSeries:
     is not observed either; so is a ratio by zero, which is not_reported and told in
     `issues`. Followers (a level) are those at the end of the window. `missing` names
     the vendors' networks for which it could not be done while it could for others. An
-    empty series gives an empty one.
+    empty series gives an empty one. "metric[scope=total]" asks for that scope alone.
 
     Raises `NotComparable` where it can be done for none: parts missing, or parts that
     differ in scope, window or what else they must agree in. Raises `InvalidQuery` for
     a metric that has no formula.
     """
-    _formula(metric)
+    _formula(_asked(metric)[0])
     from socialmetrics.series import arithmetic
 
     return arithmetic.derive(series, metric)
@@ -118,11 +120,13 @@ def derive(series: MetricSeries, metric: str) -> MetricSeries:
 def parts_for(metric: str, readings: Sequence[Reading]) -> Derivation:
     """What to fetch for a derived metric where these readings can be had.
 
-    The first reading that fits decides between several possible scopes. Raises
-    `InvalidQuery` for a name that is not in the ontology.
+    The first reading that fits decides between several possible scopes, unless one is
+    asked for: "engagements.public[scope=total]". Raises `InvalidQuery` for a name that
+    is not in the ontology.
     """
-    if ontology.metric(metric).formula is None:
-        return Derivation(parts=(), reason=_MEASURED.format(metric), composition="")
+    name, _ = _asked(metric)
+    if ontology.metric(name).formula is None:
+        return Derivation(parts=(), reason=_MEASURED.format(name), composition="")
     try:
         first, *_ = steps(metric, readings)
     except NotComparable as err:
@@ -138,13 +142,32 @@ def steps(
 
     Raises `NotComparable` where there is no way, `InvalidQuery` without a formula.
     """
-    formula = _formula(metric)
+    name, scope = _asked(metric)
+    formula = _formula(name)
     own = [r for r in readings if (r.vendor, r.endpoint) != (VENDOR, ENDPOINT)]
     resolver = _Resolver(tuple(own), frozenset(silent))
-    found = resolver.derived(metric, formula)
+    found = resolver.derived(name, formula)
     if not found:
-        raise resolver.refusal(metric, formula)
-    return tuple(found.values())
+        raise resolver.refusal(name, formula)
+    chosen = [step for lane, step in found.items() if scope in (None, lane.scope)]
+    if not chosen:
+        raise _other_scopes(metric, found)
+    return tuple(chosen)
+
+
+def _asked(metric: str) -> tuple[str, str | None]:
+    """The name, and the scope where one stands in brackets."""
+    found = _ASKED.fullmatch(str(metric))
+    return (found[1], found[2]) if found else (metric, None)
+
+
+def _other_scopes(metric: str, found: Collection[Lane]) -> NotComparable:
+    scopes = ", ".join(dict.fromkeys(lane.scope for lane in found))
+    return NotComparable(
+        f"{metric} needs parts of that scope; there are parts that agree in {scopes}",
+        rule="scope-mismatch",
+        instead="the metric without a scope, or with one of those",
+    )
 
 
 def _formula(metric: str) -> ontology.Formula:

@@ -13,7 +13,7 @@ from copy import copy
 from datetime import timedelta
 from string import Formatter
 from typing import Final, Generic, Never, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -35,7 +35,7 @@ from socialmetrics.errors import (
 )
 from socialmetrics.port import Lost, Port
 from socialmetrics.retry import Retry, Tokens
-from socialmetrics.wire import Flow, Page, Request, Response
+from socialmetrics.wire import Flow, Page, Request, Response, segment
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -163,7 +163,7 @@ class Engine:
             if name in self._known:
                 return  # Somebody looked it up while we waited.
             value = await self.run(self.adapter.lookup(name))
-            self._known[name] = quote(value, safe="")
+            self._known[name] = segment(value)
 
     async def _credential(self, request: Request) -> int:
         if request.host == "api" and self.auth.is_due(self.port.monotonic()):

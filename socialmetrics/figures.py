@@ -69,7 +69,6 @@ def plan_figures(adapter: Adapter, query: MetricsQuery) -> Plan[MetricSeries]:
     told = {(each.metric, each.network) for each in missing}
     refused = (r for r in derivations.refused if (r.metric, r.network) not in told)
     given = {metric for metric, reading in plan.resolved if _is_kept(reading, is_total)}
-    given |= set(plan.available) - {metric for metric, _ in plan.resolved}
     given |= {each.metric for each in derivations.made}
     return attrs.evolve(
         plan,
@@ -101,8 +100,8 @@ def figures(plan: Plan[MetricSeries], blocks: Iterable[MetricSeries]) -> MetricS
 
 def _asked_of(plan: Plan[MetricSeries], series: MetricSeries) -> MetricSeries:
     """The figures that were asked for by name, without the parts of derived ones."""
-    if not plan.resolved:
-        return series.where(metric=plan.asked) if plan.asked else series
+    if not plan.asked:
+        return series
     asked = frozenset(plan.asked)
     return _of({r for metric, r in plan.resolved if metric in asked}, series)
 

@@ -60,8 +60,8 @@ class Plan(Generic[T_co]):
     the others, with reasons. `requests` is exact where the answer has a known size,
     else the least possible; `duration` is how long the budget makes that many take.
     `derived` are asked metrics that are computed from what is fetched; `resolved` are
-    asked names with the readings they stand for (none: names are compared);
-    `is_total` says that days are added up at the end.
+    asked names with the readings they stand for, filled by the adapter; `is_total`
+    says that days are added up at the end.
     """
 
     parts: tuple[Part[T_co], ...]

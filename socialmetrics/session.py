@@ -200,6 +200,7 @@ class Session:
 
     def _found(self, wanted: ProfilesLike) -> Flow[list[Profile]]:
         if wanted is None:
+            self._profiles = None  # All of today's, not those of an hour ago.
             return list((yield from self._known()))
         items = (
             (wanted,)

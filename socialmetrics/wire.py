@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from typing import Generic, Literal, TypeAlias, TypeVar
+from urllib.parse import quote
 
 import attrs
 
@@ -49,6 +50,17 @@ def _printable(_: object, attribute: attrs.Attribute[str], value: str) -> None:
         )
     if " " in value:
         raise InvalidQuery(f"{attribute.name}={value!r} holds a blank")
+
+
+def segment(text: str) -> str:
+    """An id as one piece of a path. Raises `InvalidQuery` for what cannot be one."""
+    try:
+        quoted = quote(text, safe="")
+    except UnicodeEncodeError as err:
+        raise InvalidQuery(f"{text!r} is no text that can be sent") from err
+    if quoted in {"", ".", ".."}:
+        raise InvalidQuery(f"{text!r} is no id")
+    return quoted
 
 
 @attrs.frozen(kw_only=True)

@@ -8,10 +8,15 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 import pytest
+from hypothesis import settings
 
 from socialmetrics.adapter import Adapter
 from socialmetrics.client import AsyncClient, Client
 from socialmetrics.connections import connect, connect_async
+
+# A busy machine is no failure; how long a test takes is looked at elsewhere.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 T = TypeVar("T")
 AnyClient: TypeAlias = Client | AsyncClient

@@ -444,6 +444,44 @@ def test_each_scope_is_derived_on_its_own() -> None:
     ]
 
 
+@pytest.mark.parametrize(("scope", "value"), [("organic", 0.5), ("total", 0.25)])
+def test_a_scope_in_brackets_asks_for_that_one_alone(scope: str, value: float) -> None:
+    clicks = [point(1, reading=read("link_clicks", s)) for s in ("organic", "total")]
+    shown = [point(4, reading=read("impressions", "total")), point(2)]
+    found = series(*clicks, *shown)
+    readings = [each.reading for each in found]
+
+    rate = derive(found, f"link_ctr[scope={scope}]")
+
+    assert [(each.metric, each.value) for each in rate] == [("link_ctr", value)]
+    parts = parts_for(f"link_ctr[scope={scope}]", readings).parts
+    assert [part.scope for part in parts] == [scope, scope]
+
+
+def test_followers_have_no_scope_and_a_scope_may_be_asked_for() -> None:
+    public = read("engagements.public", "total")
+
+    found = parts_for("engagement_rate.followers[scope=total]", [public, FOLLOWERS])
+
+    assert found.parts == (public, FOLLOWERS)
+
+
+def test_a_scope_that_no_parts_have_is_refused() -> None:
+    asked = "link_ctr[scope=paid]"
+    found = series(point(1, reading=read("link_clicks")), point(2))
+
+    told = r"link_ctr\[scope=paid\] needs parts .* agree in organic \(rule: scope-mism"
+    with pytest.raises(NotComparable, match=told):
+        derive(found, asked)
+    with pytest.raises(NotComparable, match="needs link_clicks, which is not among"):
+        derive(series(point(2)), asked)
+    with pytest.raises(InvalidQuery, match="is not in the ontology"):
+        derive(found, "link_ctr[scope=both]")
+    assert parts_for("likes[scope=paid]", _of("likes")).reason == (
+        "likes has no formula: it is measured, never derived"
+    )
+
+
 def test_meanings_that_changed_give_figures_of_their_own() -> None:
     old = attrs.evolve(read("link_clicks"), valid_to=date(2026, 3, 2))
     new = attrs.evolve(read("link_clicks"), valid_from=date(2026, 3, 3))

@@ -69,6 +69,13 @@ def isolate_accounts(
     return _some((yield from isolate("profiles", ids, with_ids)), err)
 
 
+def explained(found: Isolated, err: Refused) -> Isolated:
+    """The result where it explains the refusal and leaves something; else raises it."""
+    if not found.bad:
+        raise err
+    return _some(found, err)
+
+
 def _some(found: Isolated, err: Refused) -> Isolated:
     if found.bad and not found.good:
         raise err

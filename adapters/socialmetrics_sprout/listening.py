@@ -17,7 +17,7 @@ from socialmetrics.window import ONE_DAY, midnight
 from socialmetrics.wire import Flow, Page, Stream
 from socialmetrics_sprout import requests
 from socialmetrics_sprout.entries import Entry
-from socialmetrics_sprout.isolate import REFUSALS, isolate
+from socialmetrics_sprout.isolate import REFUSALS, explained, isolate
 from socialmetrics_sprout.parse import entries_by_name, exact, utc
 from socialmetrics_sprout.parts import Names, TopicFiguresPart
 from socialmetrics_sprout.payloads import SlicePayload, SlicesPayload
@@ -61,9 +61,7 @@ def _without_refused(
     def attempt(names: Names) -> Flow[object]:
         return (yield requests.topic_figures(attrs.evolve(part, names=names)))
 
-    found = yield from isolate("metrics", part.names, attempt)
-    if not found.good or not found.issues:
-        raise err
+    found = explained((yield from isolate("metrics", part.names, attempt)), err)
     return attrs.evolve(part, names=found.good), found.issues
 
 
@@ -149,5 +147,8 @@ def _bucket(told: str, part: TopicFiguresPart) -> tuple[datetime, datetime]:
     if MONTH in part.dimensions:
         following = (day.replace(day=1) + 32 * ONE_DAY).replace(day=1)
     # The first and the last bucket count only what lies in the window.
-    end = midnight(following, part.window.tz)
-    return max(utc(begin), part.window.start), min(end, part.window.end)
+    start = max(utc(begin), part.window.start)
+    end = min(midnight(following, part.window.tz), part.window.end)
+    if start >= end:
+        raise ValueError(f"{told} lies outside of the window")
+    return start, end

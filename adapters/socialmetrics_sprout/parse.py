@@ -193,9 +193,12 @@ def menu(asked: Asked) -> Menu:
 
 def _called(entry: Entry) -> tuple[str, ...]:
     reading = entry.reading
-    if entry.preferred and not entry.breakdown:
-        return reading.metric, reading.name
-    return (reading.name,)
+    own = (reading.name, reading.name.removeprefix("lifetime."))
+    if entry.breakdown:
+        return own
+    if entry.preferred:
+        return reading.metric, reading.label, *own
+    return reading.name, reading.label, *own[1:]
 
 
 @cache

@@ -44,7 +44,8 @@ def _fill(grid: Grid, part: DaysPart) -> Flow[Source]:
     while True:
         try:
             request = requests.days(part, page)
-            answer = yield from ask(request, grid.payload, _another(page))
+            doubt = _another(page)
+            answer = yield from ask(request, grid.payload, doubt, grid.plain)
         except Unavailable as err:
             return (yield from _fill_halves(grid, part, err))
         except REFUSALS as err:
@@ -54,7 +55,7 @@ def _fill(grid: Grid, part: DaysPart) -> Flow[Source]:
         told = pages_of(answer.payload) or told
         is_short = len(answer.payload.data) < DAYS_A_PAGE
         grid.issues.extend(answer.issues)
-        grid.fill(answer.payload.data, answer.source)
+        grid.fill(answer.payload, answer.source)
         if page >= (told or most) or (told is None and is_short and is_confirmed):
             return answer.source
         if is_short and not is_confirmed:

@@ -154,11 +154,11 @@ def topic_messages(
     Numbered pages shift when messages come or go between two of them. So the next
     page is the first one from the latest second on, and what that repeats is dropped.
     The number only counts up inside one second with more messages than a page holds;
-    such a second is read again until it brings nothing new. Where no number of pages
-    is told, the end is a page that is not full behind another one that was not: one
-    alone may have lost its rows.
+    such a second is read twice, and again until it brings nothing new. Where no number
+    of pages is told, the end is a page that is not full behind another one that was
+    not: one alone may have lost its rows.
     """
-    came, page, gained, was_short = came or Came(), 1, False, False
+    came, page, gained, was_short = came or Came(), 1, True, False
     restarted: datetime | None = None
     while True:
         request = requests.topic_messages(part, page)
@@ -189,7 +189,7 @@ def topic_messages(
         else:
             restarted = rest.start
             came.forget_before(restarted)
-            part, page, gained = attrs.evolve(part, window=rest), 1, False
+            part, page, gained = attrs.evolve(part, window=rest), 1, True
 
 
 def _is_last(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
 
-from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Draft
 from socialmetrics.window import Window
-from socialmetrics.wire import DONE, Request, Upload
+from socialmetrics.wire import DONE, Request, Upload, segment
 from socialmetrics_sprout.conditions import field, seconds
 from socialmetrics_sprout.parts import (
     Account,
@@ -152,7 +150,7 @@ def _message_filters(part: MessagesPart) -> Iterator[str]:
 def topic_messages(part: TopicMessagesPart, page: int) -> Request:
     """A page of listening messages, oldest first."""
     return _query(
-        f"listening/topics/{_segment(part.topic)}/messages",
+        f"listening/topics/{segment(part.topic)}/messages",
         filters=[str(field("created_time").within(part.window)), *part.conditions],
         fields=_once(*TOPIC_FIELDS, *part.fields),
         sort=["created_time:asc"],
@@ -165,7 +163,7 @@ def topic_messages(part: TopicMessagesPart, page: int) -> Request:
 def topic_figures(part: TopicFiguresPart) -> Request:
     """Listening figures; this endpoint has no paging."""
     return _query(
-        f"listening/topics/{_segment(part.topic)}/metrics",
+        f"listening/topics/{segment(part.topic)}/metrics",
         filters=[
             str(field("created_time").within(part.window, part.window.tz)),
             *part.conditions,
@@ -220,7 +218,7 @@ def published(post: str) -> Request:
     return Request(
         operation="publishing/posts",
         method="GET",
-        path=f"/v1/{{customer}}/publishing/posts/{_segment(post)}",
+        path=f"/v1/{{customer}}/publishing/posts/{segment(post)}",
     )
 
 
@@ -239,7 +237,7 @@ def media_part(submission: str, number: int, upload: Upload) -> Request:
     return Request(
         operation="media/submission/part",
         method="POST",
-        path=f"/v1/{{customer}}/media/submission/{_segment(submission)}/part/{number}",
+        path=f"/v1/{{customer}}/media/submission/{segment(submission)}/part/{number}",
         files=(upload,),
     )
 
@@ -249,7 +247,7 @@ def completion(submission: str, delay: float) -> Request:
     return Request(
         operation="media/submission",
         method="GET",
-        path=f"/v1/{{customer}}/media/submission/{_segment(submission)}",
+        path=f"/v1/{{customer}}/media/submission/{segment(submission)}",
         done=DONE | {202},
         delay=delay,
     )
@@ -262,12 +260,6 @@ def _upload(operation: str, path: str, upload: Upload | str) -> Request:
     return Request(
         operation=operation, method="POST", path=path, files=(upload,), safe=False
     )
-
-
-def _segment(text: str) -> str:
-    if text in {"", ".", ".."}:
-        raise InvalidQuery(f"{text!r} is no id")
-    return quote(text, safe="")
 
 
 def _number(text: str) -> int | str:

@@ -68,7 +68,7 @@ def columns_of(points: Iterable[Point]) -> Columns:
             STATUS_CODE[point.status],
             SETTLED_CODE[point.settled],
         )
-        for point in points
+        for point in map(_point, points)
     ]
     fields = zip(*rows, strict=True) if rows else ((),) * len(DTYPES)
     arrays = {
@@ -82,6 +82,12 @@ def columns_of(points: Iterable[Point]) -> Columns:
         breakdowns=breakdowns.words,
         **arrays,
     )
+
+
+def _point(given: object) -> Point:
+    if not isinstance(given, Point):
+        raise InvalidQuery(f"{given!r} is not a Point")
+    return given
 
 
 def _reading(point: Point) -> Reading:
@@ -106,11 +112,18 @@ def _value(point: Point) -> float:
         )
     if point.value is None:
         return float("nan")
-    if isinstance(point.value, int) and int(float(point.value)) != point.value:
+    if isinstance(point.value, int) and not _is_exact(point.value):
         raise InvalidQuery(
             f"{point.subject} {point.metric}: {point.value} is too large to be exact"
         )
     return float(point.value)
+
+
+def _is_exact(number: int) -> bool:
+    try:
+        return int(float(number)) == number
+    except OverflowError:
+        return False
 
 
 def join(pieces: Sequence[Columns]) -> Columns:

@@ -89,6 +89,8 @@ class Columns:
 
     def take(self, rows: Rows | Mask | slice) -> Columns:
         """Those rows, in that order."""
+        if isinstance(rows, np.ndarray) and rows.dtype == np.bool_ and rows.all():
+            return self
         return self.holding({name: self.array(name)[rows] for name in DTYPES})
 
     def holding(self, arrays: Mapping[str, Plain]) -> Columns:
@@ -116,12 +118,20 @@ class Columns:
 
     def by_reading(self, key: Callable[[Reading], bool]) -> Mask:
         """For every row, what is true of its reading."""
-        return flags(self.readings, key)[self.reading]
+        found = flags(self.readings, key)
+        if found.all() or not found.any():  # Nearly always, and much quicker.
+            return np.full(len(self), bool(found.any()))
+        return found[self.reading]
 
     def used_readings(self) -> tuple[Reading, ...]:
         """The readings that a row has, in the order of their codes."""
         used = np.bincount(self.reading, minlength=len(self.readings))
         return tuple(r for r, count in zip(self.readings, used, strict=True) if count)
+
+
+def own_zone(reading: Reading) -> str:
+    """The zone whose days that reading counts: UTC where nobody says."""
+    return reading.zone or "UTC"
 
 
 def blank() -> Columns:

@@ -46,6 +46,8 @@ def _definition(metric: str) -> list[str]:
 def _span(point: Point) -> str:
     tz = point.reading.zone or "UTC"
     tail = "" if point.reading.zone else "; the vendor's day is not documented"
+    if point.end is not None and point.end > point.source.fetched_at:
+        tail += "; it was not over when it was read"
     if point.reading.temporality == "lifetime":
         last = "the fetch" if point.end is None else _local(point.end, tz)
         return f"from publication on {_local(point.start, tz)} to {last}{tail}"

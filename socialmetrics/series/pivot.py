@@ -25,6 +25,9 @@ PLAIN: Final[Mapping[str, Callable[[Point], Cell]]] = {
 }
 
 
+KEYS: Final = ", ".join(get_args(Key))
+
+
 @attrs.frozen
 class Pivot:
     """Rows by column name; a figure that was not observed, or is not there, is None."""
@@ -37,6 +40,8 @@ def pivot(points: Sequence[Point], index: Sequence[Key], columns: Key) -> Pivot:
     """See `MetricSeries.pivot`."""
     if isinstance(index, str):
         raise InvalidQuery(f"index={index!r} is one text; write ({index!r},)")
+    if not isinstance(index, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+        raise InvalidQuery(f"index={index!r} is not several of {KEYS}")
     _check((*index, columns))
     keys = {**PLAIN, "metric": _labels(points, with_parts="breakdown" not in index)}
     table: dict[tuple[Cell, ...], dict[str, Cell]] = {}
@@ -59,7 +64,7 @@ def pivot(points: Sequence[Point], index: Sequence[Key], columns: Key) -> Pivot:
 def _check(keys: Sequence[str]) -> None:
     for key in keys:
         if key not in get_args(Key):
-            raise InvalidQuery(f"{key!r} is none of {', '.join(get_args(Key))}")
+            raise InvalidQuery(f"{key!r} is none of {KEYS}")
     if len(set(keys)) < len(keys):
         raise InvalidQuery(f"index and columns name one of {', '.join(keys)} twice")
 

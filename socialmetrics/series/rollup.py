@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final, Literal, get_args
 
+import attrs
 import numpy as np
 
 from socialmetrics.errors import InvalidQuery, NotComparable
@@ -22,6 +23,7 @@ from socialmetrics.series.columns import (
     joint,
     micros,
     moment,
+    own_zone,
 )
 from socialmetrics.series.select import last_of
 from socialmetrics.series.standing import (
@@ -48,7 +50,7 @@ def rollup(columns: Columns, by: By, tz: str | None) -> Columns:
     if tz is not None:
         zone(tz)
         return _rolled(columns, by, tz)
-    zones = dict.fromkeys(map(_own_zone, columns.used_readings()))
+    zones = dict.fromkeys(map(own_zone, columns.used_readings()))
     return join(
         [
             _rolled(columns.take(columns.by_reading(partial(_is_in, tz))), by, tz)
@@ -57,12 +59,8 @@ def rollup(columns: Columns, by: By, tz: str | None) -> Columns:
     )
 
 
-def _own_zone(reading: Reading) -> str:
-    return reading.zone or "UTC"
-
-
 def _is_in(tz: str, reading: Reading) -> bool:
-    return _own_zone(reading) == tz
+    return own_zone(reading) == tz
 
 
 def _rolled(columns: Columns, by: By, tz: str) -> Columns:
@@ -145,7 +143,11 @@ def _levels(columns: Columns, by: By, tz: str) -> Columns:
     bucket = np.searchsorted(cuts, columns.start, "right")
     line = _lines(columns)
     group = joint((line, int(line.max()) + 1), (bucket, len(cuts) + 1))
-    return columns.take(last_of(columns, group))
+    order = np.lexsort((columns.start, group))
+    heads = np.insert(np.diff(group[order]) != 0, 0, True)
+    # Both by group: the taken row, and where the first row of its bucket begins.
+    first = columns.start[order[heads]]
+    return attrs.evolve(columns.take(last_of(columns, group)), start=first)
 
 
 def _lines(columns: Columns) -> Instants:

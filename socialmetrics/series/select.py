@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Final, TypeVar, get_args
 
 import attrs
@@ -19,11 +20,14 @@ from socialmetrics.series.columns import (
     Rows,
     by_age,
     flags,
+    ints,
     joint,
     micros,
+    moment,
+    own_zone,
     recode,
 )
-from socialmetrics.window import Window
+from socialmetrics.window import ONE_DAY, Window, midnight, zone
 
 T = TypeVar("T")
 Chosen = frozenset[T] | None
@@ -105,6 +109,16 @@ def chosen(name: str, value: T | Iterable[T] | None, kind: type[T]) -> Chosen[T]
     return frozenset(each for each in many if isinstance(each, kind))
 
 
+def span(window: object) -> Window | None:
+    """A window, or None. Raises `InvalidQuery` for anything else."""
+    if window is None or isinstance(window, Window):
+        return window
+    raise InvalidQuery(
+        f"window={window!r} is not a Window; write Window.days('2026-03-02', "
+        "'2026-03-08')"
+    )
+
+
 def _many(name: str, value: object, kind: type[object]) -> Collection[object]:
     if isinstance(value, kind):
         return (value,)
@@ -120,19 +134,53 @@ def _inside(columns: Columns, window: Window) -> Mask:
     start, end = columns.start, columns.end
     whole: Mask = (end == NONE) | (end <= last)
     inside: Mask = (start >= first) & (start < last) & whole
+    if not window.is_whole_days:
+        return inside
+    for tz in dict.fromkeys(map(own_zone, columns.used_readings())):
+        there = columns.by_reading(partial(_counts_days_of, tz))
+        inside |= _days_inside(columns, window, tz, there & ~inside)
     return inside
 
 
+def _counts_days_of(tz: str, reading: Reading) -> bool:
+    return own_zone(reading) == tz
+
+
+def _days_inside(columns: Columns, window: Window, tz: str, among: Mask) -> Mask:
+    """The rows that are made of days of that zone, all of them dates of the window."""
+    try:
+        first = micros(midnight(window.first_day, tz))
+        last = micros(midnight(window.last_day + ONE_DAY, tz))
+    except OverflowError:  # the calendar begins later there
+        return np.zeros(len(columns), np.bool_)
+    start, end = columns.start, columns.end
+    fits: Mask = among & (first <= start) & (start < end) & (end <= last)
+    bounds = np.unique(np.concatenate([start[fits], end[fits]]))
+    midnights = [us for us in ints(bounds) if _is_midnight(us, tz)]
+    days: Mask = fits & np.isin(start, midnights) & np.isin(end, midnights)
+    return days
+
+
+def _is_midnight(us: int, tz: str) -> bool:
+    instant = moment(us)
+    return midnight(instant.astimezone(zone(tz)).date(), tz) == instant
+
+
 def latest(columns: Columns) -> Columns:
-    """One row per subject, metric with scope, and breakdown: the last observed one,
-    else the last one; of equal starts the one fetched last. Order is kept."""
-    labels, label = recode(reading.label for reading in columns.readings)
+    """See `MetricSeries.latest`. Order is kept."""
+    kinds, kind = recode(map(_kind, columns.readings))
     group = joint(
         (columns.subject, len(columns.subjects)),
-        (label[columns.reading], len(labels)),
+        (kind[columns.reading], len(kinds)),
         (columns.breakdown, len(columns.breakdowns)),
     )
     return columns.take(np.sort(last_of(columns, group)))
+
+
+def _kind(reading: Reading) -> tuple[str, ...]:
+    """What two readings have in common whose figures follow one another."""
+    of = reading.vendor, reading.level
+    return *of, reading.metric, reading.scope, reading.counting
 
 
 def last_of(

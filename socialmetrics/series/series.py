@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -89,8 +90,12 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
 
     @classmethod
     def concat(cls, pieces: Iterable[MetricSeries]) -> MetricSeries:
-        """The rows, missing and issues of all pieces, one after the other."""
+        """The rows, missing and issues of all pieces, one after the other. Raises
+        `InvalidQuery` for a piece that is no series."""
         every = tuple(pieces)
+        for piece in every:
+            if not isinstance(piece, MetricSeries):  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+                raise InvalidQuery(f"{piece!r} is not a MetricSeries, to put together")
         return cls._trusted(
             build.join([piece.columns for piece in every]),
             missing=chain.from_iterable(piece.missing for piece in every),
@@ -181,9 +186,12 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
 
         `metric` is a canonical id, a vendor's name, or either with its scope:
         "impressions[scope=organic]". `window` keeps figures that lie wholly in it, and
-        lifetime totals of what was published in it. A name that no row has gives an
-        empty series; a status, scope or level that does not exist raises
-        `InvalidQuery`. `missing` is narrowed by metric, subject and network.
+        lifetime totals of what was published in it; a window of whole days also keeps
+        the figures whose days, in their own zone (`reading.zone`, UTC where nobody
+        says), are all dates of it: it finds what it was asked with. A name that no row
+        has gives an empty series; a status, scope or level that does not exist, and a
+        window that is none, raise `InvalidQuery`. `missing` is narrowed by metric,
+        subject and network.
         """
         choice = select.Choice(
             metric=select.chosen("metric", metric, str),
@@ -193,7 +201,7 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
             network=select.chosen("network", network, str),
             level=select.chosen("level", level, str),
             breakdown=select.chosen("breakdown", breakdown, str),
-            window=window,
+            window=select.span(window),
         )
         columns = self.columns.take(choice.mask(self.columns))
         missing = filter(choice.has_missing, self.missing)
@@ -206,7 +214,8 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
         (`reading.zone`, UTC where nobody says). A row of the result counts
         [start, end) of the figures that are in it, which may be less than the bucket.
         Rows of different readings (scope, vendor, period of validity) stay apart. Of
-        gauges the last observed one of the bucket is taken, as it is.
+        gauges the last observed one of the bucket is taken as it is, with the span
+        from where the bucket's first one begins to where the taken one ends.
 
         A sum with a part that is not observed is not observed either: its status is
         the part's that is hardest to mend (not_reported, not_permitted, unavailable,
@@ -222,7 +231,8 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
         return self._with(rollup.rollup(self.columns, by, tz))
 
     def latest(self) -> MetricSeries:
-        """One row per subject, metric with scope, and breakdown.
+        """One row per subject, metric with scope and counting, vendor, level, and
+        breakdown.
 
         It is the last observed one by start, else the last one; of equal starts
         (lifetime totals read twice) the one fetched last.
@@ -246,10 +256,14 @@ class MetricSeries:  # noqa: PLW1641 - equal by content, which is large to hash
         return gaps(self.columns)
 
     def explain(self, row: int) -> str:
-        """The whole story of the figure in that row, as lines of text."""
+        """The whole story of the figure in that row, as lines of text. Raises
+        `InvalidQuery` for what is no row's number, `IndexError` for one too large."""
         from socialmetrics.series.explain import explain
 
-        return explain(self[row])
+        try:
+            return explain(self[index(row)])
+        except TypeError as err:
+            raise InvalidQuery(f"row={row!r} is not the number of a row") from err
 
     def to_arrow(self) -> Table:
         """An Arrow table of arro3: one row a figure, words dictionary-encoded,

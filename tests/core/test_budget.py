@@ -239,7 +239,7 @@ def test_no_window_of_a_memory_budget_ever_admits_more(
     assert not _overfull(limits, taken)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(loads())
 def test_a_file_admits_exactly_when_memory_does(
     load: tuple[list[Limit], list[tuple[float, int, bool]]],

@@ -275,6 +275,12 @@ def test_text_that_is_no_json_object_is_refused(text: str, complaint: str) -> No
     assert complaint in refusal(Post, text)
 
 
+def test_what_is_no_text_is_refused() -> None:
+    nothing: Any = None
+
+    assert "it is not JSON" in refusal(Post, nothing)
+
+
 def test_a_class_that_is_no_object_is_refused() -> None:
     assert refusal(int, "{}") == "{} is not int @ $"
 
@@ -290,7 +296,8 @@ def nested(depth: int) -> dict[str, object]:
     ("value", "complaint"),
     [
         (Secret("hidden-1"), "no JSON of a Secret"),
-        (MetricSeries.empty(), "no JSON of a MetricSeries"),
+        (MetricSeries.empty(), r"of a MetricSeries: write MetricSeries.to_json\(\)"),
+        (NOW - NOW, "no JSON of a timedelta: .*timedelta is not JSON"),
         (Plan(parts=(ProfilesPart(),)), "no JSON of a Plan"),
         (float("nan"), "no JSON of a float"),
         (attrs.evolve(POST, raw={"a": float("inf")}), "no JSON of a Post"),

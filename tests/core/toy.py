@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import ClassVar
@@ -291,12 +291,29 @@ class Toy(Adapter):
         raise NotImplementedError
 
     def plan_metrics(self, query: MetricsQuery) -> Plan[MetricSeries]:
-        known = {each.metric: each for each in READINGS}
-        known |= {each.name: each for each in READINGS}
-        chosen = tuple(known[name] for name in query.metrics if name in known)
+        parts: list[FiguresPart] = []
+        resolved: list[tuple[str, Reading]] = []
+        for subjects in _alike(query.subjects):
+            known = self.readings(subjects[0], query.window, query.now.date())
+            named = [
+                (name, each)
+                for name in query.metrics
+                for each in known
+                if name in (each.metric, each.name)
+            ]
+            if named:
+                parts.append(
+                    FiguresPart(
+                        subjects=tuple(map(_ref, subjects)),
+                        readings=tuple(dict.fromkeys(each for _, each in named)),
+                        window=query.window or WEEK,
+                    )
+                )
+            resolved += named
         return Plan(
-            parts=tuple(self._figures(chosen, query)),
-            missing=tuple(_missing(query, known)),
+            parts=tuple(parts),
+            resolved=tuple(dict.fromkeys(resolved)),
+            missing=tuple(_missing(query, resolved)),
         )
 
     def plan_topic_messages(self, query: TopicQuery) -> Plan[Message]:
@@ -305,34 +322,29 @@ class Toy(Adapter):
     def plan_topic_metrics(self, query: TopicQuery) -> Plan[MetricSeries]:
         return Plan(parts=(TopicMetricsPart(topic=query.topic, window=query.window),))
 
-    def _figures(
-        self, chosen: Sequence[Reading], query: MetricsQuery
-    ) -> Sequence[FiguresPart]:
-        by_network: dict[str, list[Ref]] = {}
-        for each in query.subjects:
-            ref = each if isinstance(each, Ref) else each.ref
-            by_network.setdefault(ref.network, []).append(ref)
-        return [
-            FiguresPart(
-                subjects=tuple(refs),
-                readings=tuple(attrs.evolve(each, network=net) for each in chosen),
-                window=query.window or WEEK,
-            )
-            for net, refs in by_network.items()
-            if chosen
-        ]
+
+def _ref(subject: Subject) -> Ref:
+    return subject if isinstance(subject, Ref) else subject.ref
 
 
-def _missing(query: MetricsQuery, known: Mapping[str, Reading]) -> Sequence[Missing]:
-    networks = dict.fromkeys(
-        each.network if isinstance(each, Ref) else each.ref.network
-        for each in query.subjects
-    )
+def _alike(subjects: Sequence[Subject]) -> Iterable[list[Subject]]:
+    """The subjects of one network and kind together."""
+    found: dict[object, list[Subject]] = {}
+    for subject in subjects:
+        found.setdefault((_ref(subject).network, type(subject)), []).append(subject)
+    return found.values()
+
+
+def _missing(
+    query: MetricsQuery, resolved: Iterable[tuple[str, Reading]]
+) -> Sequence[Missing]:
+    known = {(name, each.network) for name, each in resolved}
+    networks = dict.fromkeys(_ref(subject).network for subject in query.subjects)
     return [
         Missing(metric=name, network=network, reason="toy does not count it")
         for name in query.metrics
         for network in networks
-        if name not in known
+        if (name, network) not in known
     ]
 
 

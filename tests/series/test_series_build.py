@@ -163,6 +163,7 @@ def test_repr_shows_few_metrics_of_many() -> None:
         (attrs.evolve(point(1), value=None), "None goes not with the status observed"),
         (attrs.evolve(point(None), value=1), "1 goes not with the status not_reported"),
         (point(2**53 + 1), "too large to be exact"),
+        (point(10**400), "too large to be exact"),
         (point(float("nan")), "row 0 of the columns: value must be a finite number"),
         (point(float("inf")), "value must be a finite number"),
         (point(1, span=-DAY), "end is not after start"),
@@ -223,3 +224,12 @@ def test_joint_codes_keep_their_order_where_they_outgrow_64_bits() -> None:
 
 def test_blank_columns_have_no_row() -> None:
     assert len(MetricSeries(blank())) == 0
+
+
+def test_what_is_no_point_or_series_is_refused_by_name() -> None:
+    numbers: Any = [1]
+
+    with pytest.raises(InvalidQuery, match="1 is not a Point"):
+        MetricSeries.from_points(numbers)
+    with pytest.raises(InvalidQuery, match="1 is not a MetricSeries"):
+        MetricSeries.concat(numbers)

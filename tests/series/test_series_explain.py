@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
 
 from socialmetrics import ontology
+from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Point
 from socialmetrics.reading import Status
 from tests.series.figures import (
     FETCHED,
     FOLLOWERS,
+    HOUR,
     IMPRESSIONS,
     MONDAY,
     SOURCE,
@@ -81,6 +84,14 @@ def test_the_story_of_a_figure_tells_everything() -> None:
             "publication on 2026-03-02T00:00:00+00:00 (UTC) to the fetch\n",
         ),
         (
+            point(1, FETCHED - HOUR),
+            "2026-03-12T05:00:00+00:00), days of UTC; it was not over when it was read\n",
+        ),
+        (
+            point(1, FETCHED - HOUR, HOUR),
+            "2026-03-11T06:00:00+00:00), days of UTC\n",
+        ),
+        (
             attrs.evolve(lifetime(7, MONDAY), end=FETCHED),
             (
                 "from publication on 2026-03-02T00:00:00+00:00 (UTC) to "
@@ -105,3 +116,9 @@ def test_the_story_of_a_figure_tells_everything() -> None:
 )
 def test_the_story_fits_the_figure(figure: Point, told: str) -> None:
     assert told in series(figure).explain(-1)
+
+
+@pytest.mark.parametrize("row", [slice(0, 1), "x", None, 1.5])
+def test_what_is_no_row_cannot_be_explained(row: Any) -> None:
+    with pytest.raises(InvalidQuery, match=r"row=.* is not the number of a row"):
+        series(point(1)).explain(row)

@@ -91,6 +91,7 @@ def test_two_figures_in_one_cell_are_refused_and_named() -> None:
     ("asked", "told"),
     [
         ({"index": ("day",)}, "'day' is none of subject, network, metric"),
+        ({"index": 5}, "index=5 is not several of subject, network, metric"),
         ({"columns": "value"}, "'value' is none of"),
         ({"index": ("metric",)}, "name one of metric, metric twice"),
         ({"index": "subject"}, r"index='subject' is one text; write \('subject',\)"),

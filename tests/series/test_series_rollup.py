@@ -220,13 +220,30 @@ def test_of_gauges_the_last_observed_one_of_the_bucket_is_taken_as_it_is() -> No
     rolled = found.rollup("day")
 
     assert _rows(rolled.where("followers")) == [
-        (11, MONDAY + 6 * HOUR, MONDAY + 6 * HOUR),
+        (11, MONDAY, MONDAY + 6 * HOUR),
         (None, MONDAY + DAY, MONDAY + DAY),
     ]
     assert _rows(found.where("followers").rollup("total")) == [
-        (11, MONDAY + 6 * HOUR, MONDAY + 6 * HOUR)
+        (11, MONDAY, MONDAY + 6 * HOUR)
     ]
     assert [each.value for each in rolled.where("impressions")] == [1, 2]
+
+
+@pytest.mark.parametrize("by", ["week", "total"])
+def test_sums_and_gauges_of_one_span_are_one_row(by: By) -> None:
+    levels = days(*range(11, 18), reading=FOLLOWERS)
+    others = days(*range(21, 28), reading=FOLLOWERS, subject=OTHER)
+    found = series(*others, *reversed(levels), *days(*[1] * 7))
+
+    rolled = found.rollup(by)
+
+    end = MONDAY + 7 * DAY
+    assert sorted(_rows(rolled)) == [(v, MONDAY, end) for v in (7, 17, 27)]
+    assert rolled.rollup(by) == rolled
+    assert [
+        (row["start"], row.get("impressions"), row["followers"])
+        for row in rolled.pivot().rows
+    ] == [(MONDAY, 7, 17), (MONDAY, None, 27)]
 
 
 @pytest.mark.parametrize(

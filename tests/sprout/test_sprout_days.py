@@ -17,12 +17,13 @@ from socialmetrics.errors import (
     Unreadable,
 )
 from socialmetrics.model import Point, Ref
-from socialmetrics.reading import Status
+from socialmetrics.reading import Settled, Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.wire import Request
 from socialmetrics_sprout.parts import Account, DaysPart
 from socialmetrics_sprout.read_days import days
 from tests.sprout.driving import (
+    NOW,
     ON_FACEBOOK,
     ON_INSTAGRAM,
     ON_X,
@@ -420,6 +421,21 @@ def test_every_figure_knows_the_request_it_came_from() -> None:
     assert {(s.endpoint, s.request_id) for s in sources} == {
         ("analytics/profiles", "r-1")
     }
+
+
+def test_a_day_that_was_not_over_when_it_was_read_is_not_settled() -> None:
+    last = NOW.date() + timedelta(days=1)
+    part = attrs.evolve(PART, first=NOW.date() - timedelta(days=1), last=last)
+    row = day_row(6810000, NOW.date(), impressions=5)
+
+    found = drive(days(part), script(content(row, pages=1)))
+
+    assert [(p.value, p.settled) for p in series(found)] == [
+        (None, Settled.UNKNOWN),
+        (5.0, Settled.NO),
+        (None, Settled.NO),
+    ]
+    assert "it was not over when it was read" in series(found).explain(1)
 
 
 # -- figures that come in parts --------------------------------------------------------

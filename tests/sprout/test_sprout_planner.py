@@ -283,6 +283,13 @@ def test_a_topic_without_metrics_is_refused_and_missing_ones_ask_nothing() -> No
     assert plan.missing[0].metric == "followers"
 
 
+def test_buckets_of_two_lengths_at_a_time_are_refused() -> None:
+    both = ("created_time.by(day)", "created_time.by(month)")
+
+    with pytest.raises(InvalidQuery, match="dimensions holds two of time"):
+        planner.topic_metrics(topic_query(dimensions=both))
+
+
 @pytest.mark.parametrize(
     ("where", "conditions"),
     [
@@ -379,6 +386,29 @@ def test_every_profile_is_asked_for_in_exactly_one_group() -> None:
     }
 
 
+def test_tags_of_groups_through_which_nothing_is_read_are_missing() -> None:
+    query = MessagesQuery(profiles=GROUPED, window=WEEK, now=NOW)
+
+    (missing,) = planner_messages.messages(query).missing
+
+    assert (missing.metric, missing.subject) == ("tags", GROUPED[0].ref)
+    assert "read through its group 1201; tags of its group 1202" in missing.reason
+    assert missing.alternatives == ("where={'group_id': ['1202']}",)
+
+
+def test_what_the_vendor_has_forgotten_is_missing_with_the_reason() -> None:
+    store = profile(0, "google_business")
+    old, new = Window.days("2026-01-01", "2026-03-08"), WEEK
+
+    for window, count in ((old, 1), (new, 0)):
+        inbox_plan = planner_messages.messages(
+            MessagesQuery(profiles=[store, profile(1)], window=window, now=NOW)
+        )
+        for plan in (posts_plan([store, profile(1)], window=window), inbox_plan):
+            reasons = [missing.reason for missing in plan.missing]
+            assert len([r for r in reasons if "for 30 days" in r]) == count
+
+
 def test_a_profile_of_two_wanted_groups_is_asked_for_once() -> None:
     parts = inbox(GROUPED, {"group_id": ("1202", "1201")})
 
@@ -431,6 +461,7 @@ def test_filters_of_the_inbox_are_written_out(
         ({"sentiment": ("positive",)}, "no filter 'sentiment'; it has action_last"),
         ({"message_id": ("t:1",), "tag_id": ("1",)}, "take tag_id out"),
         ({"message_id": ("t:1,t:2",)}, "because of ','"),
+        ({"group_id": ("9",)}, "holds none of these profiles; they are in 1201"),
         ({"group_id": ("1)",)}, r"because of '\)'"),
         ({"action_last_update_time": ("2026-03-02",)}, "two instants"),
         ({"action_last_update_time": ("monday", "tuesday")}, "two instants"),

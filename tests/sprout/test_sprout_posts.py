@@ -400,6 +400,16 @@ def test_text_that_is_broken_is_mended_and_named_and_costs_no_row() -> None:
     }
 
 
+@pytest.mark.parametrize("likes", [5, "5"])
+def test_a_post_keeps_its_row_as_it_came(likes: object) -> None:
+    told = row("t:1", metrics={LIKES: likes}, unheard_of={"a": [1]})
+
+    found = drive(posts(PART), script(content(told, row("t:2"), pages=1)))
+
+    assert dict(found.items[0].raw) == told
+    assert found.items[1].raw["guid"] == "t:2"
+
+
 def test_a_number_beyond_all_numbers_costs_neither_row_nor_figure() -> None:
     part = attrs.evolve(PART, asked=(asked("x", LIKES, IMPRESSIONS),))
     told = json.dumps(

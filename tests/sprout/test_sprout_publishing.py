@@ -152,7 +152,12 @@ def test_media_alone_are_a_draft() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [b"<html>gateway</html>", content(error="partial"), {"data": None}],
+    [
+        b"<html>gateway</html>",
+        content(error="partial"),
+        {"data": None},
+        content({"customer_profile_id": "6810000"}),
+    ],
 )
 def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown(
     answer: object,
