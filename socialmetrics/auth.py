@@ -1,8 +1,8 @@
 """Who we are to the vendor: header makers, and their renewal.
 
 An `Auth` belongs to one client. `stamp` counts its tokens, so that whoever was refused
-with an old one does not renew again; `refusal` keeps a failed renewal's error, so that
-a hundred waiting calls do not ask a hundred times.
+with an old one does not renew again; `refusal` keeps a failed renewal's error for a
+while, so that a hundred waiting calls do not ask a hundred times.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from socialmetrics.errors import (
     Rejected,
     Unreadable,
 )
-from socialmetrics.secret import Secret
+from socialmetrics.secret import Masked, Secret
 from socialmetrics.wire import Flow, Request
 
 EARLY = 30.0
@@ -169,9 +169,9 @@ class ClientCredentials:
 
     def _request(self) -> Request:
         body = prepare_token_request("client_credentials", "", scope=self.scope)
-        form = dict(parse_qsl(body))
-        form |= {"client_id": self.client_id}
-        form |= {"client_secret": self.client_secret.reveal()}
+        form = Masked(parse_qsl(body))
+        form["client_id"] = self.client_id
+        form["client_secret"] = self.client_secret.reveal()
         return Request(
             operation="token", method="POST", path=self.path, form=form, host="auth"
         )

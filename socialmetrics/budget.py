@@ -30,6 +30,10 @@ GUARD_SHARE: Final = 0.01
 """Seconds and share added to a window: a legal booking may be sent a little late (the
 first ones connect), the next on time, and the vendor sees them too close together."""
 
+DAY: Final = 86400.0
+LONGEST_WINDOW: Final = 1e8
+"""Seconds, three years; a longer window is a slip."""
+
 
 @attrs.frozen
 class Limit:
@@ -41,7 +45,9 @@ class Limit:
     def __attrs_post_init__(self) -> None:
         if not _is_amount(self.calls) or self.calls != int(self.calls):
             raise InvalidQuery(f"a budget of {self.calls!r} calls allows nothing")
-        if self.seconds != "month" and not _is_amount(self.seconds):
+        if self.seconds != "month" and not (
+            _is_amount(self.seconds) and self.seconds <= LONGEST_WINDOW
+        ):
             raise InvalidQuery(f"a budget window of {self.seconds!r} s is no span")
 
 
@@ -101,6 +107,15 @@ def duration(limits: Iterable[Limit], calls: int) -> float:
         if limit.seconds != "month"
     )
     return max(waits, default=0.0) if calls else 0.0
+
+
+def longest_queue(limits: Iterable[Limit]) -> float:
+    """The seconds that a booking may lie ahead: a day, or ten of the longest window.
+
+    A thousand calls under a small allowance queue for hours. What lies further ahead
+    was booked by a clock that was wrong.
+    """
+    return max([DAY, *(10 * span for _, span in _spans(limits))])
 
 
 def utc_now() -> datetime:
@@ -261,8 +276,9 @@ _LEFT_TO_THE_PARENT: Final[list[sqlite3.Connection]] = []
 class SqliteBudget:
     """A budget for all processes of one machine, kept in a file.
 
-    Every process names the same file and the same limits. Windows are measured on the
-    wall clock, which the processes share; a clock set back makes them wait.
+    Every process names the same file and the same limits. Windows are measured on
+    `wall`, which the processes share, months on `now`. A clock set back makes them
+    wait; bookings by a clock that was far ahead are dropped.
     """
 
     def __init__(
@@ -271,11 +287,15 @@ class SqliteBudget:
         limits: Limits,
         *,
         now: Callable[[], datetime] = utc_now,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self.limits = limits_of(limits)
         self.path = Path(path)
-        self._now = now
+        self._now, self._wall = now, wall
         self._spans = _spans(self.limits)
+        self._furthest = longest_queue(self.limits)
+        if any(limit.seconds == "month" for limit in self.limits):
+            self._furthest = max(self._furthest, 62 * DAY)  # Into the month after.
         self._lock = Lock()
         self._held: tuple[int, sqlite3.Connection] | None = None
         try:
@@ -304,10 +324,10 @@ class SqliteBudget:
         """The earliest place with room, and the seconds until it."""
         _fits(self.limits, weight)
         with self._transaction() as db:
-            moment = self._now()
-            now = moment.timestamp()
+            now = self._wall()
+            db.execute("DELETE FROM booking WHERE at > ?", (now + self._furthest,))
             last, total = _last(db)
-            month, wait = self._book_month(db, moment, weight)
+            month, wait = self._book_month(db, self._now(), weight)
             at = max(now, last, now + wait)
             for calls, span in self._spans:
                 at = _earliest(db, at, total + weight - calls, span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Self, TypeVar, overload
 
 import attrs
 
@@ -33,7 +33,7 @@ from socialmetrics.series import MetricSeries
 from socialmetrics.session import ProfilesLike, Session, SubjectsLike
 from socialmetrics.transport import AsyncPort, BlockingPort, Line
 from socialmetrics.window import Window
-from socialmetrics.wire import Flow
+from socialmetrics.wire import Flow, Stream
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -110,7 +110,7 @@ class Client(_Shared):
         fields for `raw`. `profiles` None means all. Raises `InvalidQuery` at once.
         """
         flow = self._session.posts(profiles, window, metrics=metrics, fields=fields)
-        return self._pull(self.run(flow), "posts", progress)
+        return self._pull(self._planned(flow), "posts", progress)
 
     def messages(
         self,
@@ -128,7 +128,7 @@ class Client(_Shared):
         flow = self._session.messages(
             profiles, window, where=where or {}, fields=fields
         )
-        return self._pull(self.run(flow), "messages", progress)
+        return self._pull(self._planned(flow), "messages", progress)
 
     def plan(
         self,
@@ -142,7 +142,7 @@ class Client(_Shared):
 
         Asks the vendor only to look up subjects that are given by name.
         """
-        return self.run(self._session.metrics(subjects, metrics, window, by))
+        return self._planned(self._session.metrics(subjects, metrics, window, by))
 
     def metrics(
         self,
@@ -203,17 +203,27 @@ class Client(_Shared):
         """
         return self.run(self._session.publish(draft))
 
-    def run(self, flow: Flow[R]) -> R:
-        """The result of a vendor-only call: a flow made by `client.adapter`."""
-        return finish(self._engine.run(session.flow(flow)))
+    @overload
+    def run(self, flow: Flow[R]) -> R: ...
+
+    @overload
+    def run(self, flow: Stream[T]) -> list[T]: ...
+
+    def run(self, flow: Flow[R] | Stream[T]) -> R | list[T] | None:
+        """The result of a vendor-only call: a flow or stream made by `client.adapter`.
+
+        Of a stream, and of whatever returns None, the items of all pages.
+        """
+        return finish(self._engine.gathered(session.flow(flow)))
 
     def read(self, part: Part[T]) -> Generator[T, None, None]:
         """The items of one part of a plan, wherever the plan was made."""
         yield from self._pull(session.one(part), part.operation, None)
 
     def close(self) -> None:
-        """Ends every wait and closes every connection."""
+        """Ends every wait and every pull, and closes every connection."""
         self._port.close()
+        finish(self._engine.end_pulls())
 
     def __enter__(self) -> Self:
         return self
@@ -331,17 +341,27 @@ class AsyncClient(_Shared):
         """As `Client.publish`."""
         return await self.run(self._session.publish(draft))
 
-    async def run(self, flow: Flow[R]) -> R:
+    @overload
+    async def run(self, flow: Flow[R]) -> R: ...
+
+    @overload
+    async def run(self, flow: Stream[T]) -> list[T]: ...
+
+    async def run(self, flow: Flow[R] | Stream[T]) -> R | list[T] | None:
         """As `Client.run`."""
-        return await self._engine.run(session.flow(flow))
+        return await self._engine.gathered(session.flow(flow))
 
     def read(self, part: Part[T]) -> AsyncPull[T]:
         """As `Client.read`."""
         return self._pull(_made(session.one(part)), part.operation, None)
 
     async def aclose(self) -> None:
-        """Ends what is under way and closes every connection."""
+        """Ends what is under way and closes every connection.
+
+        Raises `InvalidQuery` in another event loop than the one it was used in.
+        """
         await self._port.aclose()
+        await self._engine.end_pulls()
 
     async def __aenter__(self) -> Self:
         return self

@@ -104,6 +104,7 @@ def _setup(
         kind = adapter_class(adapter)
     else:  # An object's own settings would be lost, so it is refused.
         kind = _adapter(adapter, f"what is given, of type {type(adapter).__name__},")
+    _told_well(clock, retry)
     found = load(kind, options)
     common = {each.name for each in COMMON}
     given = {n: each.value for n, each in found.items() if n not in common}
@@ -125,6 +126,13 @@ def _setup(
         concurrency=concurrency,
         strict=_flag("strict", found),
     )
+
+
+def _told_well(clock: object, retry: object) -> None:
+    if not (clock is None or callable(clock)):
+        raise InvalidQuery(f"clock={clock!r} is no function; give one that tells now")
+    if not (retry is None or isinstance(retry, Retry)):
+        raise InvalidQuery(f"retry={retry!r} is no Retry; give a socialmetrics.Retry")
 
 
 def _told(clock: Callable[[], datetime]) -> datetime:

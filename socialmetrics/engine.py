@@ -7,10 +7,9 @@ so `finish(coroutine)` runs the same code to its end without an event loop.
 from __future__ import annotations
 
 import random
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
-from datetime import timedelta
 from string import Formatter
 from typing import Final, Generic, Never, TypeVar
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ import attrs
 from socialmetrics import retry
 from socialmetrics.adapter import Adapter
 from socialmetrics.auth import Auth
-from socialmetrics.budget import Budget
+from socialmetrics.budget import Booking, Budget, longest_queue
 from socialmetrics.errors import (
     AuthRefused,
     NotFound,
@@ -35,12 +34,15 @@ from socialmetrics.errors import (
 )
 from socialmetrics.port import Lost, Port
 from socialmetrics.retry import Retry, Tokens
+from socialmetrics.secret import Masked
 from socialmetrics.wire import Flow, Page, Request, Response, segment
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-NO_HEADERS: Final[Mapping[str, str]] = {}
+NO_HEADERS: Final = Masked()
+REFUSED_FOR: Final = 30.0
+"""Seconds that a refused renewal stands, before somebody asks again."""
 HTTP_ACCEPTED: Final = 202
 HTTP_MOVED: Final = 300
 HTTP_REFUSED: Final = 400
@@ -92,6 +94,8 @@ class Engine:
     auth: Auth
     strict: bool = False
     _known: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
+    live: set[Callable[[], Awaitable[None]]] = attrs.field(factory=set, init=False)
+    _refused_at: float = attrs.field(default=0.0, init=False)
     _tokens: Tokens = attrs.field(factory=Tokens, init=False)
     _renewal: AbstractAsyncContextManager[object] = attrs.field(init=False)
     _lookup: AbstractAsyncContextManager[object] = attrs.field(init=False)
@@ -105,6 +109,21 @@ class Engine:
         run = Run[Never, R](self, flow)
         await run.next_page()
         return run.result
+
+    async def gathered(
+        self, flow: Generator[Request | Page[T], Response, R]
+    ) -> R | list[T]:
+        """What the generator returns; the items of its pages where it returns None."""
+        run = Run[T, R](self, flow)
+        items: list[T] = []
+        while (page := await run.next_page()) is not None:
+            items.extend(page.items)
+        return items if run.result is None else run.result
+
+    async def end_pulls(self) -> None:
+        """Ends every pull that is under way; `live` has what ends each."""
+        for end in list(self.live):
+            await end()
 
     async def answer(self, request: Request) -> Response:
         """The vendor's good answer. Raises what `errors.py` draws."""
@@ -132,8 +151,7 @@ class Engine:
             # line would go out in a crowd, more than the vendor allows.
             async with self.port.place() as place:
                 await self._admit(request)
-                headers = NO_HEADERS if request.host == "auth" else self.auth.headers()
-                reply = await place.send(request, path, headers)
+                reply = await place.send(request, path, self._headers(request))
         except Lost as lost:
             return self._lost(request, lost)
         response = Response(
@@ -148,6 +166,9 @@ class Engine:
             strict=self.strict,
         )
         return response if reply.status in request.done else self._failure(response)
+
+    def _headers(self, request: Request) -> Masked:
+        return NO_HEADERS if request.host == "auth" else Masked(self.auth.headers())
 
     # -- before: the path, the credential, the budget ------------------------------
 
@@ -172,14 +193,16 @@ class Engine:
 
     async def _renew(self, seen: int) -> None:
         async with self._renewal:
-            if self.auth.refusal is not None:
+            now = self.port.monotonic()
+            if self.auth.refusal is not None and now < self._refused_at + REFUSED_FOR:
                 raise copy(self.auth.refusal)
+            self.auth.refusal = None
             if self.auth.stamp != seen:
                 return  # Somebody renewed while we waited.
             try:
-                await self.run(self.auth.renew(self.port.monotonic()))
+                await self.run(self.auth.renew(now))
             except AuthRefused as err:
-                self.auth.refusal = err
+                self.auth.refusal, self._refused_at = err, self.port.monotonic()
                 raise
 
     def _can_renew(self, failure: Failure, request: Request) -> bool:
@@ -190,9 +213,9 @@ class Engine:
         if request.host == "auth":
             return
         booking, wait = self.budget.book(request.weight)
-        if booking.is_postponed and wait > self.retry.patience:
+        if wait > self._longest_wait(booking):
             self.budget.give_back(booking)
-            raise self._quota_used_up(request, wait)
+            raise self._used_up(request, booking, wait)
         try:
             if wait > 0:
                 await self.port.sleep(wait)
@@ -200,11 +223,22 @@ class Engine:
             self.budget.give_back(booking)
             raise
 
-    def _quota_used_up(self, request: Request, wait: float) -> RateLimited:
-        retry_at = self.port.now() + timedelta(seconds=wait)
+    def _longest_wait(self, booking: Booking) -> float:
+        """A quota is not waited for; a queue is, as long as queues can be."""
+        patience = self.retry.patience
+        if booking.is_postponed:
+            return patience
+        return max(patience, longest_queue(self.budget.limits))
+
+    def _used_up(
+        self, request: Request, booking: Booking, wait: float
+    ) -> RateLimited:
+        retry_at = retry.later(self.port.now(), wait)
+        until = f"{retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else "the end of time"
+        what = "month's budget" if booking.is_postponed else "budget"
         return RateLimited(
-            f"the month's budget is used up until {retry_at:%Y-%m-%d %H:%M} UTC; raise "
-            "`budget` if your contract allows more",
+            f"the {what} is used up until {until}; raise `budget` if your contract "
+            "allows more",
             retry_at=retry_at,
             vendor=self.adapter.name,
             operation=request.operation,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 
-from socialmetrics.errors import Unreachable, Unreadable
+from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
 from socialmetrics.wire import Request
+
+CLOSED: Final = "the client is closed; connect again"
+Loss: TypeAlias = type[Unreachable | Unreadable | InvalidQuery]
 
 
 @attrs.frozen(kw_only=True)
@@ -34,7 +37,7 @@ class Lost(Exception):
         *,
         was_sent: bool = True,
         is_final: bool = False,
-        kind: type[Unreachable | Unreadable] = Unreachable,
+        kind: Loss = Unreachable,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -61,7 +64,7 @@ class Port(Protocol):
         ...
 
     def sleep(self, seconds: float) -> Awaitable[None]:
-        """Waits; can be cancelled."""
+        """Waits; can be cancelled. Raises `InvalidQuery` when the client is closed."""
         ...
 
     def lock(self) -> AbstractAsyncContextManager[object]:

@@ -17,21 +17,24 @@ from collections.abc import (
     Iterator,
     Sized,
 )
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, closing, suppress
-from queue import Full, Queue
+from queue import Empty, Full, Queue, SimpleQueue
 from typing import Final, Generic, Self, TypeAlias, TypeVar
 
 import attrs
 
 from socialmetrics.engine import Engine, Run, finish
+from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Issue, Missing
 from socialmetrics.plan import Part, Plan
+from socialmetrics.port import CLOSED
 from socialmetrics.wire import Flow, Page
 
 T = TypeVar("T")
 
 PAGES_IN_HAND: Final = 2
+SLICE: Final = 0.1
+"""Seconds after which a thread that waits looks whether it still should."""
 
 
 @attrs.frozen(kw_only=True)
@@ -171,15 +174,21 @@ class _Lane(Generic[T]):
     def put(self, item: Page[T] | BaseException | None) -> bool:
         while not self._stop.is_set():
             with suppress(Full):
-                self._queue.put(item, timeout=0.1)
+                self._queue.put(item, timeout=SLICE)
                 return True
         return False
 
     def __iter__(self) -> Iterator[Page[T]]:
-        while (item := self._queue.get()) is not None:
+        while (item := self._get()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
+
+    def _get(self) -> Page[T] | BaseException | None:
+        while not self._stop.is_set():
+            with suppress(Empty):
+                return self._queue.get(timeout=SLICE)
+        raise InvalidQuery(CLOSED)
 
 
 def _fill(lane: _Lane[T], engine: Engine, part: Part[T]) -> None:
@@ -194,23 +203,47 @@ def _fill(lane: _Lane[T], engine: Engine, part: Part[T]) -> None:
     lane.put(end)
 
 
+_Work: TypeAlias = SimpleQueue[tuple[_Lane[T], Part[T]]]
+
+
+def _work(work: _Work[T], engine: Engine, stop: threading.Event) -> None:
+    with suppress(Empty):
+        while not stop.is_set():
+            lane, part = work.get_nowait()
+            _fill(lane, engine, part)
+
+
 def _side_by_side(
     tally: Tally[T], engine: Engine, concurrency: int
 ) -> Generator[Page[T], None, None]:
     stop = threading.Event()
-    pool = ThreadPoolExecutor(concurrency, thread_name_prefix="socialmetrics")
+
+    async def end() -> None:
+        stop.set()
+
     lanes = [_Lane[T](stop) for _ in tally.plan.parts]
+    work: _Work[T] = SimpleQueue()
+    for each in zip(lanes, tally.plan.parts, strict=True):
+        work.put(each)
+    engine.live.add(end)
     try:
-        for lane, part in zip(lanes, tally.plan.parts, strict=True):
-            pool.submit(_fill, lane, engine, part)
+        _start(min(concurrency, len(lanes)), work, engine, stop)
         for lane in lanes:
             yield from lane
             tally.part_done()
     finally:
+        # The threads are not waited for: an answer under way ends by its deadline, or
+        # when the client is closed.
         stop.set()
-        # Not waited for: an answer under way ends by its deadline, or when the client
-        # is closed.
-        pool.shutdown(wait=False, cancel_futures=True)
+        engine.live.discard(end)
+
+
+def _start(count: int, work: _Work[T], engine: Engine, stop: threading.Event) -> None:
+    # Daemons, and no executor: Python waits for the others when it ends, and a reader
+    # that was never closed would keep them for ever.
+    for number in range(count):
+        name, given = f"socialmetrics_{number}", (work, engine, stop)
+        threading.Thread(target=_work, args=given, name=name, daemon=True).start()
 
 
 class AsyncPull(_Shared[T]):
@@ -246,19 +279,40 @@ class AsyncPull(_Shared[T]):
 _AsyncLane: TypeAlias = "asyncio.Queue[Page[T] | Exception | None]"
 
 
+class _Crew(Generic[T]):
+    """The tasks of one pull, and the lanes that they fill."""
+
+    def __init__(
+        self, parts: Iterable[Part[T]], engine: Engine, concurrency: int
+    ) -> None:
+        pairs: list[tuple[_AsyncLane[T], Part[T]]] = [
+            (asyncio.Queue(PAGES_IN_HAND), part) for part in parts
+        ]
+        self.lanes = [lane for lane, _ in pairs]
+        work = iter(pairs)
+        self._workers = [
+            asyncio.create_task(_async_work(work, engine))
+            for _ in range(min(concurrency, len(pairs)))
+        ]
+
+    async def end(self) -> None:
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        for lane in self.lanes:
+            while not lane.empty():
+                lane.get_nowait()
+            lane.put_nowait(InvalidQuery(CLOSED))  # For a reader that waits.
+
+
 async def _async_items(
     tally: Tally[T], planning: Flow[Plan[T]], engine: Engine, concurrency: int
 ) -> AsyncGenerator[T, None]:
     tally.plan = await engine.run(planning)
-    parts = tally.plan.parts
-    lanes: list[_AsyncLane[T]] = [asyncio.Queue(PAGES_IN_HAND) for _ in parts]
-    work = iter(list(zip(lanes, parts, strict=True)))
-    workers = [
-        asyncio.create_task(_async_work(work, engine))
-        for _ in range(min(concurrency, len(parts)))
-    ]
+    crew = _Crew(tally.plan.parts, engine, concurrency)
+    engine.live.add(crew.end)
     try:
-        for lane in lanes:
+        for lane in crew.lanes:
             while (page := await lane.get()) is not None:
                 if isinstance(page, Exception):
                     raise page
@@ -266,9 +320,8 @@ async def _async_items(
                     yield item
             tally.part_done()
     finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        engine.live.discard(crew.end)
+        await crew.end()
 
 
 async def _async_work(

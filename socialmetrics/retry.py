@@ -31,7 +31,8 @@ class Retry:
 
     def __attrs_post_init__(self) -> None:
         for name, value in attrs.asdict(self).items():
-            if isinstance(value, bool | str) or not value > 0:
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not is_number or not value > 0:
                 raise InvalidQuery(f"{name}={value!r} must be more than 0")
 
     def pause(self, attempt: int, chance: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import TracebackType
 from typing import Final, NoReturn
 
 MASK: Final = "***"
@@ -43,3 +45,39 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled; hand over settings instead")
+
+
+class Masked(dict[str, str]):
+    """Headers or a form with a credential in it, which does not print what it holds."""
+
+    def __repr__(self) -> str:
+        return MASK
+
+
+class Unseen:
+    """Around foreign code that handles a credential: errors leave without its frames.
+
+    A traceback that shows local variables would show the credential in them. The
+    errors, their texts and the frames outside of the block stay.
+    """
+
+    def __enter__(self) -> None:
+        self._outside = sys.exception()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        seen = {id(self._outside)}
+        left = [error]
+        while left:
+            each = left.pop()
+            if each is None or id(each) in seen:
+                continue
+            seen.add(id(each))
+            each.__traceback__ = None
+            left += [each.__cause__, each.__context__]
+            if isinstance(each, BaseExceptionGroup):
+                left += each.exceptions

@@ -43,6 +43,7 @@ from socialmetrics.window import Window
 from socialmetrics.wire import Flow, collect
 
 T = TypeVar("T")
+F = TypeVar("F")
 ProfilesLike: TypeAlias = Iterable[ProfileLike] | ProfileLike | None
 SubjectsLike: TypeAlias = Iterable[Subject | str] | Subject | str | None
 
@@ -261,7 +262,7 @@ def one(part: Part[T]) -> Plan[T]:
     return Plan(parts=(part,))
 
 
-def flow(given: Flow[T]) -> Flow[T]:
+def flow(given: F) -> F:
     """The flow, if it is one. A method that was not called is a common slip."""
     if not _is(given, Generator):
         raise InvalidQuery(

@@ -71,16 +71,19 @@ def fetch(request: pytest.FixtureRequest, proxy: FaultProxy, known: Known) -> Fe
 
 
 @pytest.fixture(scope="session")
-def calm(running_proxy: FaultProxy, known: Known) -> Calm:
+def still_proxy(vendor: Running) -> Iterator[FaultProxy]:
+    """A proxy that nobody strikes."""
+    with Remembering(vendor.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="session")
+def calm(still_proxy: FaultProxy, known: Known) -> Calm:
     """The undisturbed outcome of a pull."""
 
     @cache
     def found(operation: Operation) -> Outcome:
-        kept = list(running_proxy._strikes)
-        running_proxy.calm()
-        outcome = Fetch(kind="Client", proxy=running_proxy, known=known)(operation)
-        running_proxy._strikes.extend(kept)
-        return outcome
+        return Fetch(kind="Client", proxy=still_proxy, known=known)(operation)
 
     return found
 

@@ -40,7 +40,9 @@ def _blocking(options: dict[str, Any]) -> None:
     ):
         adapter = client.adapter
         assert isinstance(adapter, Sprout)
-        list(pool.map(lambda _: client.run(adapter.groups()), range(CALLS)))
+        calls = [pool.submit(client.run, adapter.groups()) for _ in range(CALLS)]
+        for call in calls:
+            call.result()
 
 
 def _asynchronous(options: dict[str, Any]) -> None:

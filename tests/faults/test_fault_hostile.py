@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -93,7 +93,8 @@ def test_a_redirected_token_request_is_not_followed(
 # -- what a caller may say -------------------------------------------------------------
 
 HEAD: Final = re.compile(
-    rb"(GET|POST) /[!-~]* HTTP/1\.1\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]+: [\x20-\x7e]*\r\n)+\r\n"
+    rb"(GET|POST) /[!-~]* HTTP/1\.1\r\n"
+    rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+: [\x20-\x7e]*\r\n)+\r\n"
 )
 HEADERS: Final = {
     "host", "accept", "accept-encoding", "user-agent", "content-length",
@@ -108,13 +109,14 @@ def is_well_formed(seen: Seen) -> bool:
 PIECES: Final = (
     "\r\n", "\n", "\r", "\0", "\x0b", "\x7f", "\x85", "\u2028", "\u202e", "\ud83d",
     "X-Evil: 1", "GET / HTTP/1.1", ")", "(", ",", "..", "...", ".eq(", "guid.gt(a)",
-    '"', "'", "\u201c", "\\", "%0d%0a", "%00", "/", "/../", "?", "#", "@", ":", "{", "}",
+    '"', "'", "\u201c", "\\", "%0d%0a", "%00", "/", "/../", "?", "#", "@", ":",
+    "{", "}",
     "{customer}", "*", " ", "\t", "\u00a0", "a", "1201", "é", "漢", "😀", "OR", "AND",
 )  # fmt: skip
 
 
 def values(seed: int, count: int) -> Iterator[str]:
-    dice = Random(seed)
+    dice = Random(seed)  # noqa: S311 - no secret
     for _ in range(count):
         yield "".join(dice.choices(PIECES, k=dice.randint(1, 5)))
 
@@ -153,6 +155,18 @@ def asking(request: pytest.FixtureRequest, proxy: FaultProxy) -> Asking:
     return Asking(kind=request.param, proxy=proxy)
 
 
+def _given(ask: Callable[..., Any], *arguments: object) -> Callable[[Any], Any]:
+    return lambda client: ask(client, *arguments)
+
+
+def _messages(client: Any, known: Known, where: dict[str, list[str]]) -> Any:
+    return client.messages(known.profiles[:1], JANUARY, where=where)
+
+
+def _mentions(client: Any, topic: Topic, where: Sequence[object]) -> Any:
+    return client.topic_messages(topic, JANUARY, where=where)
+
+
 def written(seen: Seen) -> list[str]:
     return msgspec.convert(msgspec.json.decode(seen.body)["filters"], list[str])
 
@@ -164,11 +178,7 @@ def test_a_filter_means_what_was_said_or_is_refused(
     asking.proxy.strike(faults.body(b'{"data":[]}'))
     sent = 0
     for value in values(len(name), 120):
-        error, seen = asking(
-            lambda client, value=value: client.messages(
-                known.profiles[:1], JANUARY, where={name: [value]}
-            )
-        )
+        error, seen = asking(_given(_messages, known, {name: [value]}))
 
         if not seen:
             assert isinstance(error, sm.InvalidQuery) or name == "group_id"
@@ -202,11 +212,7 @@ def test_a_listening_condition_means_what_was_said_or_is_refused(
         except sm.InvalidQuery:
             continue
 
-        _, seen = asking(
-            lambda client, where=where: client.topic_messages(
-                known.topic, JANUARY, where=where
-            )
-        )
+        _, seen = asking(_given(_mentions, known.topic, where))
 
         texts = [text for text in written(seen[0]) if not text.startswith("created")]
         assert texts[:2] == [
@@ -232,9 +238,7 @@ def test_an_id_or_token_is_one_well_formed_request_or_refused(
         else:
             given = {what: value}
 
-        error, seen = asking(
-            lambda client, topic=topic: client.topic_messages(topic, JANUARY), **given
-        )
+        error, seen = asking(_given(_mentions, topic, ()), **given)
 
         assert error is not None
         assert len(seen) <= 1
@@ -291,10 +295,7 @@ def test_a_draft_says_what_was_said(asking: Asking, known: Known) -> None:
     for text in values(3, 60):
         draft = Draft(text=text, profiles=known.profiles[:1])
 
-        def publish(client: Any, draft: Draft = draft) -> Any:
-            return _once(client, draft)
-
-        error, seen = asking(publish)
+        error, seen = asking(_given(_once, draft))
 
         assert error is not None
         assert len(seen) <= 1

@@ -35,7 +35,7 @@ FAULTS: Final[tuple[Callable[[], Fault], ...]] = (
 
 def sockets() -> int:
     """How many connected sockets of this process there are, the proxy's included."""
-    links = []
+    links: list[str] = []
     for one in Path("/proc/self/fd").iterdir():
         try:
             links.append(str(one.readlink()))

@@ -44,6 +44,7 @@ def places(pages: int) -> set[int]:
 def check(outcome: Outcome, kind: Error, words: str, operation: Operation) -> None:
     """A named error that tells what, where and nothing secret."""
     error = outcome.error
+    assert error is not None
     assert type(error) is kind
     shown = str(error)
     assert words in shown

@@ -97,8 +97,11 @@ def changed_figure(before: Row, after: Row) -> tuple[object, object]:
 
 
 def _figure(named: object) -> object:
-    assert isinstance(named, tuple)
-    return named[1]
+    match named:
+        case (str(), value):
+            return value
+        case _:
+            raise AssertionError(named)
 
 
 @pytest.mark.parametrize("operation", [POSTS, DAYS], ids=lambda one: one.name)
