@@ -1,12 +1,11 @@
-"""What the vendor would answer, written once and handed out as bytes.
+"""What the vendor would answer, rendered once and handed out as bytes.
 
-Everything is made up and the same in every run.
+Everything is made up, and the same in every run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Final, Protocol
@@ -18,58 +17,45 @@ PAGE: Final = 100
 DAYS_PAGE: Final = 1000
 FIRST_PROFILE: Final = 5_000_001
 FIRST_DAY: Final = date(2025, 3, 1)
-NETWORKS: Final = ("x",)
-POST_METRICS: Final[Mapping[str, tuple[str, ...]]] = {
-    network: tuple(f"lifetime.{name}" for name in names.split())
-    for network, names in {
-        "x": (
-            "impressions post_media_views video_views reactions likes comments_count "
-            "shares_count post_content_clicks post_link_clicks engagements "
-            "post_content_clicks_other post_media_clicks post_hashtag_clicks "
-            "post_detail_expand_clicks post_profile_clicks"
-        ),
-        "facebook": (
-            "impressions impressions_organic impressions_viral impressions_paid "
-            "impressions_unique reactions likes comments_count shares_count "
-            "question_answers post_content_clicks post_link_clicks video_views "
-            "post_photo_view_clicks post_video_play_clicks"
-        ),
-        "instagram": (
-            "impressions impressions_unique comments_count likes reactions "
-            "saves shares_count story_exits story_taps_back story_taps_forward "
-            "video_views views video_view_time engagements link_in_bio_clicks"
-        ),
-        "linkedin": (
-            "impressions impressions_unique reactions comments_count shares_count "
-            "post_content_clicks video_views video_views_unique video_view_time "
-            "vote_count sentiment_comments_positive_count "
-            "sentiment_comments_negative_count sentiment_comments_neutral_count "
-            "net_sentiment_score engagements"
-        ),
-    }.items()
-}
 DAY_METRICS: Final = (
-    "impressions", "reactions", "likes", "comments_count", "shares_count",
-    "post_link_clicks", "post_content_clicks", "video_views", "engagements",
+    "impressions",
+    "reactions",
+    "likes",
+    "comments_count",
+    "shares_count",
+    "post_link_clicks",
+    "post_content_clicks",
+    "video_views",
+    "engagements",
     "net_follower_growth",
-)  # fmt: skip
+)
+POST_METRICS: Final = (
+    *(f"lifetime.{name}" for name in DAY_METRICS[:-1]),
+    "lifetime.post_media_views",
+    "lifetime.post_content_clicks_other",
+    "lifetime.post_media_clicks",
+    "lifetime.post_hashtag_clicks",
+    "lifetime.post_detail_expand_clicks",
+    "lifetime.post_profile_clicks",
+)
 
-_WORDS: Final = (
+_TEXT: Final = (
     "our new autumn collection is here and we cannot wait to show you more of it "
     "today at eight see you there thank you all for ten wonderful years together "
     "café über façade 東京 ☀️ 🎉 read the whole story on our blog link below #launch "
     "#behindthescenes @partner which one is your favourite tell us in the comments"
-).split()
-_ROUND: Final = b"@@@@@@"
-"""Stands in every id of a rendered page for the number of the round: a pull that is
-longer than the shelf goes round it, and still no id comes twice."""
-_CURSOR: Final = re.compile(rb"guid\.gt\(\w+:1(\d{6})(\d{9})\)")
+)
+_TURN: Final = b"@@@@@@"
+"""Stands in every id of a rendered page for the number of the turn: a pull that is
+longer than the shelf goes over it again, and still no id comes twice."""
+_CURSOR: Final = re.compile(rb"guid\.gt\(t:1(\d{6})(\d{9})\)")
 _IDS: Final = re.compile(rb"customer_profile_id\.eq\((\d+)([^)]*)\)")
 _NUMBER: Final = re.compile(rb'"page":\s*(\d+)')
+_END: Final = b'{"data":[],"paging":{"current_page":1,"total_pages":0}}'
 
 
 class Shelf(Protocol):
-    """Something that finds the answer to a request's body."""
+    """Something that finds the answer to the body of a request."""
 
     def answer(self, body: bytes) -> bytes:
         """The body of the answer."""
@@ -77,31 +63,33 @@ class Shelf(Protocol):
 
 
 class PostShelf:
-    """Posts behind a guid cursor, 100 a page, each with 15 figures.
+    """Posts of X behind a guid cursor, 100 a page, each with 15 figures.
 
     `paging.total_pages` says how many pages remain, this one included.
     """
 
-    def __init__(self, pages: int, rounds: int = 1) -> None:
+    def __init__(self, pages: int, turns: int) -> None:
         random = Random(20260301)  # noqa: S311 - no secret
-        self._left = pages * rounds
+        self._all = pages * turns
         self._pages = [_post_page(number, random) for number in range(pages)]
-        self._first = [self._turned(page, 0) for page in range(pages)]
+        self._first = [page.replace(_TURN, b"000000") for page in self._pages]
 
     def answer(self, body: bytes) -> bytes:
         """The page behind the cursor; the first one without."""
         found = _CURSOR.search(body)
         turn, row = map(int, found.groups()) if found else (0, -1)
         index = turn * len(self._pages) + (row + 1) // PAGE
-        left = self._left - index
-        if left <= 0:
-            return b'{"data":[],"paging":{"current_page":1,"total_pages":0}}'
-        turn, page = divmod(index, len(self._pages))
-        rows = self._turned(page, turn) if turn else self._first[page]
-        return b'%b,"paging":{"current_page":1,"total_pages":%d}}' % (rows, left)
+        if index >= self._all:
+            return _END
+        return b'%b,"paging":{"current_page":1,"total_pages":%d}}' % (
+            self._rows(*divmod(index, len(self._pages))),
+            self._all - index,
+        )
 
-    def _turned(self, page: int, turn: int) -> bytes:
-        return self._pages[page].replace(_ROUND, b"%06d" % turn)
+    def _rows(self, turn: int, page: int) -> bytes:
+        if turn == 0:
+            return self._first[page]
+        return self._pages[page].replace(_TURN, b"%06d" % turn)
 
 
 def _post_page(number: int, random: Random) -> bytes:
@@ -111,25 +99,22 @@ def _post_page(number: int, random: Random) -> bytes:
 
 def _post(number: int, random: Random) -> dict[str, object]:
     profile = random.randrange(100)
-    network = NETWORKS[profile % len(NETWORKS)]
-    native = f"1{_ROUND.decode()}{number:09}"
+    native = f"1{_TURN.decode()}{number:09}"
     moment = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=number)
     return {
-        "guid": f"{network[0]}p:{native}",
+        "guid": f"t:{native}",
         "created_time": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-        "network": "TWITTER" if network == "x" else network.upper(),
+        "network": "TWITTER",
         "customer_profile_id": str(FIRST_PROFILE + profile),
-        "text": " ".join(random.choices(_WORDS, k=random.randrange(8, 40))),
-        "perma_link": f"https://{network}.example/brand{profile}/status/{native}",
-        "post_type": random.choice(("TWEET", "PHOTO", "VIDEO", "LINK")),
-        "metrics": {
-            name: int(random.expovariate(0.002)) for name in POST_METRICS[network]
-        },
+        "text": " ".join(random.choices(_TEXT.split(), k=random.randrange(8, 40))),
+        "perma_link": f"https://x.example/brand{profile}/status/{native}",
+        "post_type": random.choice(("TWEET", "SHARE", "QUOTE", "REPLY")),
+        "metrics": {name: int(random.expovariate(0.002)) for name in POST_METRICS},
     }
 
 
 class DayShelf:
-    """Daily figures of profiles of X: a row a profile and day, 1,000 rows a page."""
+    """Daily figures of profiles: a row a profile and day, 1,000 rows a page."""
 
     def __init__(self, profiles: int, days: int) -> None:
         random = Random(20260302)  # noqa: S311 - no secret
@@ -170,14 +155,14 @@ def _day(profile: int, day: date, random: Random) -> dict[str, object]:
 
 @attrs.frozen(kw_only=True)
 class Order:
-    """What to serve: so many pages of posts, so many rounds of them; days of profiles.
+    """What to serve: pages of posts, gone over so many times; or days of profiles.
 
     `seconds` is how long every answer takes; more than `calls` of them in any span of
     `window` seconds are refused with 429.
     """
 
     pages: int = 0
-    rounds: int = 1
+    turns: int = 1
     profiles: int = 0
     days: int = 0
     seconds: float = 0.0
@@ -187,5 +172,5 @@ class Order:
     def shelf(self) -> Shelf:
         """The answers."""
         if self.pages:
-            return PostShelf(self.pages, self.rounds)
+            return PostShelf(self.pages, self.turns)
         return DayShelf(self.profiles, self.days)

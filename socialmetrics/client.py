@@ -110,7 +110,7 @@ class Client(_Shared):
         fields for `raw`. `profiles` None means all. Raises `InvalidQuery` at once.
         """
         flow = self._session.posts(profiles, window, metrics=metrics, fields=fields)
-        return self._pull(self._planned(flow), "posts", progress)
+        return self._pull(self.run(flow), "posts", progress)
 
     def messages(
         self,
@@ -128,7 +128,7 @@ class Client(_Shared):
         flow = self._session.messages(
             profiles, window, where=where or {}, fields=fields
         )
-        return self._pull(self._planned(flow), "messages", progress)
+        return self._pull(self.run(flow), "messages", progress)
 
     def plan(
         self,
@@ -142,7 +142,7 @@ class Client(_Shared):
 
         Asks the vendor only to look up subjects that are given by name.
         """
-        return self._planned(self._session.metrics(subjects, metrics, window, by))
+        return self.run(self._session.metrics(subjects, metrics, window, by))
 
     def metrics(
         self,

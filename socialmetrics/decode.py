@@ -26,6 +26,9 @@ P = TypeVar("P")
 
 SHOWN = 200
 TRIES = 3
+BULKY = 2**20
+MOST_VALUES = 500_000
+"""A small body can unpack into megabytes of empty lists, and those into gigabytes."""
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | float | int | None"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -98,6 +101,10 @@ def decode(
 
     `quick` is a narrower class, tried first, for bodies in which nothing is odd.
     """
+    # No local variable holds the body: tracebacks show them, and it may hold a token.
+    if len(response.body) > BULKY and response.body.count(b",") > MOST_VALUES:
+        problem = f"it holds more than {MOST_VALUES:,} values, as no answer does"
+        raise _fault(Unreadable, f"{problem}; {_begin(response)}", response)
     for each in () if response.strict else (quick, kind):
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if each is not None:
@@ -136,11 +143,14 @@ def _begin(response: Response) -> str:
 
 
 _DECODERS: dict[object, msgspec.json.Decoder[Any]] = {}
+_MOST_DECODERS = 256
 
 
 def _decoder(kind: type[P]) -> msgspec.json.Decoder[P]:
     decoder = _DECODERS.get(kind)
     if decoder is None:
+        if len(_DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
+            _DECODERS.clear()
         decoder = _DECODERS[kind] = msgspec.json.Decoder(kind)
     return decoder
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
 from string import Formatter
-from typing import Final, Generic, Never, TypeVar
+from typing import Final, Generic, Never, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import attrs
@@ -40,6 +40,7 @@ from socialmetrics.wire import Flow, Page, Request, Response, segment
 T = TypeVar("T")
 R = TypeVar("R")
 
+End: TypeAlias = Callable[[], Awaitable[None]]
 NO_HEADERS: Final = Masked()
 REFUSED_FOR: Final = 30.0
 """Seconds that a refused renewal stands, before somebody asks again."""
@@ -94,7 +95,7 @@ class Engine:
     auth: Auth
     strict: bool = False
     _known: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
-    live: set[Callable[[], Awaitable[None]]] = attrs.field(factory=set, init=False)
+    live: set[End] = attrs.field(factory=set[End], init=False)
     _refused_at: float = attrs.field(default=0.0, init=False)
     _tokens: Tokens = attrs.field(factory=Tokens, init=False)
     _renewal: AbstractAsyncContextManager[object] = attrs.field(init=False)
@@ -230,9 +231,7 @@ class Engine:
             return patience
         return max(patience, longest_queue(self.budget.limits))
 
-    def _used_up(
-        self, request: Request, booking: Booking, wait: float
-    ) -> RateLimited:
+    def _used_up(self, request: Request, booking: Booking, wait: float) -> RateLimited:
         retry_at = retry.later(self.port.now(), wait)
         until = f"{retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else "the end of time"
         what = "month's budget" if booking.is_postponed else "budget"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 import msgspec
@@ -104,6 +104,14 @@ class Menu:
 NOTHING_ASKED = Menu({}, ())
 
 
+class Numbers(Protocol):
+    """The figures as they came, by the vendor's names: a dict is one."""
+
+    def get(self, name: str, /) -> int | float | None:
+        """The figure of that name, if it came."""
+        ...
+
+
 @attrs.define(eq=False, repr=False)  # not frozen: made a third as fast
 class Figures(Mapping[str, Point]):
     """A post's lifetime figures. Not sent: `not_reported`; not asked: not in here."""
@@ -111,7 +119,7 @@ class Figures(Mapping[str, Point]):
     subject: Ref
     created: datetime
     source: Source
-    numbers: Mapping[str, int | float | None]
+    numbers: Numbers
     menu: Menu
 
     def __getitem__(self, name: str) -> Point:

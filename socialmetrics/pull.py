@@ -276,7 +276,7 @@ class AsyncPull(_Shared[T]):
         await self.aclose()
 
 
-_AsyncLane: TypeAlias = "asyncio.Queue[Page[T] | Exception | None]"
+_AsyncLane: TypeAlias = "asyncio.Queue[Page[T] | BaseException | None]"
 
 
 class _Crew(Generic[T]):
@@ -314,7 +314,7 @@ async def _async_items(
     try:
         for lane in crew.lanes:
             while (page := await lane.get()) is not None:
-                if isinstance(page, Exception):
+                if isinstance(page, BaseException):
                     raise page
                 for item in tally.page(page):
                     yield item
@@ -332,7 +332,9 @@ async def _async_work(
             async with aclosing(async_pages(engine, part)) as pages:
                 async for page in pages:
                     await lane.put(page)
-        except Exception as err:  # noqa: BLE001 - raised again by the reader
+        except asyncio.CancelledError:
+            raise
+        except BaseException as err:  # noqa: BLE001 - raised again by the reader
             await lane.put(err)
         else:
             await lane.put(None)

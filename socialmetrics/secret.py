@@ -80,4 +80,4 @@ class Unseen:
             each.__traceback__ = None
             left += [each.__cause__, each.__context__]
             if isinstance(each, BaseExceptionGroup):
-                left += each.exceptions
+                left += each.exceptions  # pyright: ignore[reportUnknownMemberType]  # of any kind

@@ -15,11 +15,10 @@ import asyncio
 import ssl
 import threading
 import time
-import zlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from queue import Empty, LifoQueue
 from typing import Final
 
@@ -27,14 +26,13 @@ import attrs
 import httpx
 
 from socialmetrics import __version__
+from socialmetrics.body import Body, encoded
 from socialmetrics.deadline import DEADLINE, Backend
-from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
-from socialmetrics.port import Lost, Reply
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.port import CLOSED, Lost, Reply
+from socialmetrics.secret import Masked, Unseen
 from socialmetrics.wire import Request
 
-MEGABYTE: Final = 2**20
-MOST_BYTES: Final = 64 * MEGABYTE
-"""The largest answer that is read, unpacked."""
 ALWAYS: Final = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
@@ -62,34 +60,21 @@ class Line:
         self, request: Request, path: str, headers: Mapping[str, str]
     ) -> httpx.Request:
         """The request with its body encoded once, as bytes."""
-        files = [
-            (file.field, (file.filename, file.content, file.content_type))
-            for file in request.files
-        ]
+        base = self.base_url if request.host == "api" else self.auth_url
         try:
-            built = httpx.Request(
-                request.method,
-                _address(
-                    self.base_url if request.host == "api" else self.auth_url, path
-                ),
-                headers={**ALWAYS, **headers},
-                json=request.json,
-                data=None if request.form is None else dict(request.form),
-                files=files or None,
-            )
-            built.read()
+            with Unseen():
+                return _built(request, _address(base, path), headers)
         except (TypeError, ValueError, RecursionError, httpx.InvalidURL) as err:
             raise InvalidQuery(
                 f"this cannot be written into a request: {err}",
                 operation=request.operation,
             ) from err
-        return built
 
     def lost(self, err: Exception, *, is_closed: bool) -> Lost:
         """What an exception of the exchange means."""
         never = isinstance(err, _UNSENT)
         if is_closed:
-            return Lost("the client was closed", was_sent=not never, is_final=True)
+            return closed(was_sent=not never)
         if isinstance(err, TimeoutError | httpx.TimeoutException) and not never:
             reason = (
                 f"no whole answer within {self.timeout:g} s; raise timeout= if the "
@@ -100,59 +85,35 @@ class Line:
         return Lost(reason, was_sent=not never, is_final=final)
 
 
+def closed(*, was_sent: bool) -> Lost:
+    """What a closed client makes of a call."""
+    return Lost(CLOSED, was_sent=was_sent, is_final=True, kind=InvalidQuery)
+
+
+def _built(
+    request: Request, address: httpx.URL, headers: Mapping[str, str]
+) -> httpx.Request:
+    content, kind = encoded(request)
+    files = [
+        (file.field, (file.filename, file.content, file.content_type))
+        for file in request.files
+    ]
+    built = httpx.Request(
+        request.method,
+        address,
+        headers=Masked({**ALWAYS, **kind, **headers}),
+        content=content,
+        data=dict(request.form or {}) if files else None,
+        files=files or None,
+    )
+    built.read()
+    return built
+
+
 @lru_cache(maxsize=256)
 def _address(base: str, path: str) -> httpx.URL:
     """Taken apart once: the pages of a pull have one address."""
     return httpx.URL(base + path)
-
-
-_unpacker = partial(zlib.decompressobj, 16 + zlib.MAX_WBITS)
-
-
-class Body:
-    """An answer's body as it arrives: unpacked, and never larger than the cap.
-
-    Only gzip is asked for, so only gzip is unpacked, a piece at a time: a small body
-    that unpacks into gigabytes is refused before it takes the memory.
-    """
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        coding = headers.get("content-encoding", "identity").strip().lower()
-        if coding not in {"identity", "gzip", ""}:
-            raise _refused(f"its Content-Encoding {coding!r} was not asked for")
-        self._gzip = _unpacker() if coding == "gzip" else None
-        self._pieces: list[bytes] = []
-        self._size = 0
-
-    def feed(self, chunk: bytes) -> None:
-        """Takes a piece of the wire. Raises `Lost` past the cap or for broken gzip."""
-        if self._gzip is None:
-            return self._keep(chunk)
-        try:
-            while chunk:
-                if self._gzip.eof:  # Gzip may come in several members.
-                    self._gzip = _unpacker()
-                self._keep(self._gzip.decompress(chunk, MEGABYTE))
-                chunk = self._gzip.unconsumed_tail or self._gzip.unused_data
-        except zlib.error as err:
-            raise Lost(f"its gzip is broken: {err}", kind=Unreadable) from err
-        return None
-
-    def whole(self) -> bytes:
-        """All of it. Raises `Lost` where the gzip stream stops early."""
-        if self._gzip is not None and self._pieces and not self._gzip.eof:
-            raise Lost("its gzip stops early", kind=Unreadable)
-        return b"".join(self._pieces)
-
-    def _keep(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._size > MOST_BYTES:
-            raise _refused(f"it is larger than {MOST_BYTES // MEGABYTE} MiB")
-        self._pieces.append(piece)
-
-
-def _refused(reason: str) -> Lost:
-    return Lost(f"the answer is refused: {reason}", kind=Unreadable, is_final=True)
 
 
 @cache
@@ -193,11 +154,12 @@ class BlockingPort:
     @asynccontextmanager
     async def place(self) -> AsyncGenerator[_BlockingPlace, None]:
         """A connection, when one is free."""
-        http = self._free.get() or self._connection()
+        http = self._free.get()
         try:
+            http = http or self._connection()
             yield _BlockingPlace(self, http)
         finally:
-            if self._stop.is_set():
+            if http is not None and self._stop.is_set():
                 http.close()
             self._free.put(http)
 
@@ -221,17 +183,11 @@ class BlockingPort:
         built = self._line.build(request, path, headers)
         built.extensions["timeout"] = self._timeout
         if self._stop.is_set():
-            raise Lost("the client was closed", was_sent=False, is_final=True)
+            raise closed(was_sent=False)
         token = DEADLINE.set(time.monotonic() + self._line.timeout)
         try:
-            response = http.handle_request(built)
-            try:
-                body = Body(response.headers)
-                for chunk in response.iter_raw():
-                    body.feed(chunk)
-            finally:
-                response.close()
-            return _reply(response, body)
+            with Unseen():
+                return _received(http, built)
         except httpx.HTTPError as err:
             raise self._line.lost(err, is_closed=self._stop.is_set()) from err
         finally:
@@ -240,7 +196,7 @@ class BlockingPort:
     async def sleep(self, seconds: float) -> None:
         """Waits, unless the client is closed meanwhile."""
         if self._stop.wait(seconds):
-            raise Unreachable("the client was closed while it waited")
+            raise InvalidQuery(CLOSED)
 
     def lock(self) -> AbstractAsyncContextManager[object]:
         """A new lock between threads."""
@@ -257,6 +213,17 @@ class BlockingPort:
             if http is not None:
                 http.close()
             self._free.put(http)  # For whoever waits in line, to learn of the end.
+
+
+def _received(http: httpx.HTTPTransport, built: httpx.Request) -> Reply:
+    response = http.handle_request(built)
+    try:
+        body = Body(response.headers)
+        for chunk in response.iter_raw():
+            body.feed(chunk)
+    finally:
+        response.close()
+    return _reply(response, body)
 
 
 @attrs.frozen
@@ -301,6 +268,7 @@ class AsyncPort:
         self._slots = asyncio.Semaphore(line.connections)
         self._underway: set[asyncio.Task[Reply]] = set()
         self._closing = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         # Less for connecting, or nobody could tell it from a silent vendor.
         timeout = httpx.Timeout(line.timeout, connect=line.timeout * 0.9)
         self._timeout = timeout.as_dict()
@@ -313,6 +281,7 @@ class AsyncPort:
     @asynccontextmanager
     async def place(self) -> AsyncGenerator[_AsyncPlace, None]:
         """A slot, when one is free; an exchange begun in it keeps it to its end."""
+        self.check_loop()
         await self._slots.acquire()
         place = _AsyncPlace(self)
         try:
@@ -335,17 +304,30 @@ class AsyncPort:
 
     async def sleep(self, seconds: float) -> None:
         """Waits, unless the client is closed meanwhile; can be cancelled."""
+        self.check_loop()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._closing.wait()
-            raise Unreachable("the client was closed while it waited")
+            raise InvalidQuery(CLOSED)
 
     def lock(self) -> AbstractAsyncContextManager[object]:
         """A new lock between tasks."""
-        return asyncio.Lock()
+        return _TaskLock(self)
+
+    def check_loop(self) -> None:
+        """Raises `InvalidQuery` in another event loop than the first one."""
+        loop = asyncio.get_running_loop()
+        self._loop = self._loop or loop
+        if self._loop is not loop:
+            raise InvalidQuery(
+                "this client belongs to another event loop; make one in each loop, "
+                "with connect_async, and close it there"
+            )
 
     async def aclose(self) -> None:
         """Ends what is under way and closes every connection."""
+        if not self._closing.is_set():
+            self.check_loop()
         self._closing.set()
         for task in self._underway:
             task.cancel()
@@ -360,17 +342,21 @@ class AsyncPort:
 
     async def _exchange(self, built: httpx.Request) -> Reply:
         if self._closing.is_set():
-            raise Lost("the client was closed", was_sent=False, is_final=True)
+            raise closed(was_sent=False)
         try:
-            async with asyncio.timeout(self._line.timeout):
-                response = await self._http.handle_async_request(built)
-                async with _closing(response):
-                    body = Body(response.headers)
-                    async for chunk in response.aiter_raw():
-                        body.feed(chunk)
-                return _reply(response, body)
+            with Unseen():
+                async with asyncio.timeout(self._line.timeout):
+                    return await self._received(built)
         except (TimeoutError, httpx.HTTPError) as err:
             raise self._line.lost(err, is_closed=self._closing.is_set()) from err
+
+    async def _received(self, built: httpx.Request) -> Reply:
+        response = await self._http.handle_async_request(built)
+        async with _closing(response):
+            body = Body(response.headers)
+            async for chunk in response.aiter_raw():
+                body.feed(chunk)
+        return _reply(response, body)
 
 
 @attrs.define
@@ -388,8 +374,21 @@ class _AsyncPlace:
             return await asyncio.shield(task)
         except asyncio.CancelledError as err:
             if task.cancelled():  # By `aclose`; nobody cancelled the caller.
-                raise Lost("the client was closed", is_final=True) from err
+                raise closed(was_sent=True) from err
             raise
+
+
+class _TaskLock(AbstractAsyncContextManager[object]):
+    def __init__(self, port: AsyncPort) -> None:
+        self._port = port
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> object:
+        self._port.check_loop()
+        return await self._lock.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 @asynccontextmanager

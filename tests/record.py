@@ -14,6 +14,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+VARIABLE = "SOCIALMETRICS_SPROUT_TOKEN"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> None:
     told = parser.parse_args(arguments)
     names = told.names or list(SCENES)
     if told.live:
-        token = os.environ["SOCIALMETRICS_SPROUT_TOKEN"]
+        token = os.environ.get(VARIABLE) or parser.error(f"--live needs {VARIABLE}")
         made = record_live(names, FOLDER, token, writes=told.write)
     else:
         made = record_simulated(names, FOLDER, datetime.now(UTC).date())

@@ -403,6 +403,15 @@ def test_a_level_that_stands_for_a_day_belongs_to_that_day() -> None:
     assert _values(derive(found, "engagement_rate.followers")) == [0.1, 0.05]
 
 
+def test_a_level_that_began_before_the_window_counts_where_it_was_read_in_it() -> None:
+    public = days(*range(3), reading=read("engagements.public"))[1:]
+    found = series(*public, *days(20, 25, 30, reading=FOLLOWERS))
+
+    rate = derive(found.rollup("total"), "engagement_rate.followers")
+
+    assert [(each.start, each.value) for each in rate] == [(MONDAY + DAY, 0.1)]
+
+
 def test_no_followers_in_any_window_is_refused() -> None:
     found = series(
         *days(10, reading=read("engagements.public")), gauge(5, MONDAY - DAY)

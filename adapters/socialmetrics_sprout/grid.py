@@ -42,8 +42,8 @@ from socialmetrics_sprout.payloads import (
     DayPayload,
     DaysPayload,
     Id,
-    days_payload,
 )
+from socialmetrics_sprout.plain import days_payload
 
 _OBSERVED: Final = STATUS_CODE[Status.OBSERVED]
 _LEFT_OUT: Final = STATUS_CODE[Status.NOT_REPORTED]

@@ -49,6 +49,7 @@ from socialmetrics_sprout.payloads import (
     TopicPayload,
     UserPayload,
 )
+from socialmetrics_sprout.plain import PlainPostPayload
 from socialmetrics_sprout.vocabulary import native, of_network, of_type
 
 
@@ -144,7 +145,7 @@ class PostReader:
             source,
         )
 
-    def post(self, payload: PostPayload, raw: Json) -> Post:
+    def post(self, payload: PostPayload | PlainPostPayload, raw: Json) -> Post:
         """A post, its figures read when they are looked at."""
         guid, owner = str(payload.guid), payload.customer_profile_id
         if owner is not None:

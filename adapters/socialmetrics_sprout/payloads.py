@@ -8,10 +8,7 @@ no id and makes the answer unreadable.
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
-from math import nan
-from types import GenericAlias
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -20,13 +17,6 @@ Metrics: TypeAlias = dict[str, Any]
 """Flat: the keys themselves contain dots. Values are checked in parse.py."""
 EXACT: Final = 2**53
 """Beyond it a float64 no longer holds every whole number."""
-Exact: TypeAlias = (
-    Annotated[int, msgspec.Meta(ge=-EXACT, le=EXACT)]
-    | Annotated[float, msgspec.Meta(ge=-EXACT, le=EXACT)]
-    | None
-)
-"""What nearly every figure is; the others take the slow road of parse.py."""
-_Float: Any = Annotated[float, msgspec.Meta(gt=-EXACT, lt=EXACT)]
 
 
 class Paging(msgspec.Struct):
@@ -164,39 +154,14 @@ class DaysPayload(ListPayload, kw_only=True):
     data: list[DayPayload]
 
 
-@lru_cache(maxsize=64)
-def days_payload(names: tuple[str, ...], *, plain: bool = False) -> type[DaysPayload]:
-    """The payload of these metrics: fields take half the time of a dict a row.
-
-    If it is to be plain, figures are floats, NaN where left out; nothing else decodes.
-    """
-    kind, default = (_Float, nan) if plain else (Any, None)
-    fields = [
-        (f"metric{number}", kind, msgspec.field(default=default, name=name))
-        for number, name in enumerate(names)
-    ]
-    metrics = msgspec.defstruct("DayMetrics", fields, bases=(DayMetrics,), gc=False)
-    day = msgspec.defstruct(
-        "DayPayload", [("metrics", metrics)], bases=(DayPayload,), gc=False
-    )
-    days = msgspec.defstruct(
-        "DaysPayload",
-        [("data", GenericAlias(list, (day,)))],
-        bases=(DaysPayload,),
-        kw_only=True,
-    )
-    assert issubclass(days, DaysPayload)  # noqa: S101 - it was made so
-    return days
-
-
 class RowsPayload(ListPayload, kw_only=True):
     """Posts, messages, cases: decoded row by row, and kept as they came."""
 
     data: list[msgspec.Raw]
 
 
-class PostPayload(msgspec.Struct, gc=False):
-    """analytics/posts; customer_profile_id is text here."""
+class PostHead(msgspec.Struct, gc=False):
+    """analytics/posts without the figures; customer_profile_id is text here."""
 
     guid: Id
     created_time: datetime
@@ -205,19 +170,12 @@ class PostPayload(msgspec.Struct, gc=False):
     text: str | None = None
     perma_link: str | None = None
     post_type: str | None = None
+
+
+class PostPayload(PostHead, gc=False):
+    """analytics/posts"""
+
     metrics: Metrics = msgspec.field(default_factory=dict[str, Any])
-
-
-class PlainPostPayload(PostPayload, gc=False):
-    """A post whose figures msgspec has checked: they need no second look."""
-
-    metrics: dict[str, Exact] = msgspec.field(default_factory=dict[str, Exact])
-
-
-class PlainPostsPayload(ListPayload, kw_only=True):
-    """analytics/posts with nothing odd in it, as nearly always: read in one go."""
-
-    data: list[PlainPostPayload]
 
 
 class AuthorPayload(msgspec.Struct):

@@ -39,10 +39,10 @@ from socialmetrics_sprout.parts import (
 from socialmetrics_sprout.payloads import (
     CasePayload,
     ListPayload,
-    PlainPostsPayload,
     PostPayload,
     RowsPayload,
 )
+from socialmetrics_sprout.plain import PlainPostsPayload, posts_payload
 from socialmetrics_sprout.requests import ROWS_A_PAGE
 from socialmetrics_sprout.rows import (
     Walk,
@@ -56,7 +56,6 @@ from socialmetrics_sprout.rows import (
 
 _POST: Final = msgspec.json.Decoder(PostPayload)
 _ROWS: Final[type[ListPayload]] = RowsPayload
-_PLAIN: Final[type[ListPayload]] = PlainPostsPayload
 _CASE: Final = msgspec.json.Decoder(CasePayload)
 
 
@@ -74,7 +73,8 @@ def posts(part: PostsPart, after: str | None = None) -> Stream[Post]:
     while True:
         request = requests.posts(part, after)
         try:
-            answer = yield from ask(request, _ROWS, _contradicts, _PLAIN)
+            quick = posts_payload(part.names)
+            answer = yield from ask(request, _ROWS, _contradicts, quick)
         except REFUSALS as err:
             if after is not None:
                 raise

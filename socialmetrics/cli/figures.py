@@ -181,7 +181,7 @@ def _show_plan(adapter: str, plan: Plan[MetricSeries]) -> None:
         ("available", ", ".join(plan.available)),
         (
             "derived here",
-            ", ".join(f"{name} ({where})" for name, where in plan.derived),
+            ", ".join(f"{each.metric} ({each.network})" for each in plan.derived),
         ),
     )
     show(screen, f"Plan for {adapter}", ("what", "how much"), rows)

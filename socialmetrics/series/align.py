@@ -52,8 +52,9 @@ def side_by_side(step: Step, columns: Columns, part: Rows) -> Sides:
 
 
 def levels(step: Step, columns: Columns, part: Rows) -> Sides:
-    """Every row of the first part with the last level of the second part that lies
-    within its span, both ends included. Raises `NotComparable` where none has one."""
+    """Every row of the first part with the last level of the second part that was
+    read (at the level's end) within its span, or at its very start. Raises
+    `NotComparable` where none has one."""
     columns, part = _shared_breakdowns(step, columns, part)
     line = _line(columns)
     is_level = part == 1
@@ -62,7 +63,8 @@ def levels(step: Step, columns: Columns, part: Rows) -> Sides:
     last = np.maximum.accumulate(place)
     level = order[last]
     fits = (last >= 0) & (line[level] == line[order])
-    fits &= columns.start[level] >= columns.start[order]
+    begin = columns.start[order]
+    fits &= (columns.end[level] > begin) | (columns.start[level] >= begin)
     pairs = np.stack([order, np.where(fits, level, -1)], axis=1)
     return _sides(step, columns, pairs[~is_level[order]])
 

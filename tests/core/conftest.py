@@ -56,7 +56,9 @@ def make(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Make:
         return lambda limits: MemoryBudget(
             limits, now=clock.now, monotonic=clock.monotonic
         )
-    return lambda limits: SqliteBudget(tmp_path / "budget", limits, now=clock.now)
+    return lambda limits: SqliteBudget(
+        tmp_path / "budget", limits, now=clock.now, wall=clock.monotonic
+    )
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])

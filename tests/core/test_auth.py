@@ -15,7 +15,7 @@ import attrs
 import pytest
 
 from socialmetrics.auth import Bearer, ClientCredentials, checked
-from socialmetrics.engine import finish
+from socialmetrics.engine import REFUSED_FOR, finish
 from socialmetrics.errors import (
     AuthRefused,
     InvalidQuery,
@@ -233,6 +233,22 @@ def test_a_refused_renewal_refuses_everybody_after_one_request(status: int) -> N
     assert len(set(map(id, found))) == 100
     assert wire.sent == ["/token"]
     assert "wrong" not in str(found)
+
+
+def test_a_refusal_is_forgotten_after_a_while() -> None:
+    no, yes = told({"error": "invalid_client"}, 401), told({"access_token": "a"})
+    wire = FakePort(scripted(no, yes, told({"items": []})))
+    machine = engine(wire, adapter=oauth())
+    for seconds in (0.0, REFUSED_FOR - 0.1):
+        wire.time = seconds
+        with pytest.raises(AuthRefused):
+            run(wire, machine.answer(READ))
+    wire.time = REFUSED_FOR
+
+    answer = run(wire, machine.answer(READ))
+
+    assert answer.status == 200
+    assert wire.sent == ["/token", "/token", "/v1/profiles"]
 
 
 def test_a_token_server_that_is_down_is_asked_again_later() -> None:

@@ -8,18 +8,26 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from socialmetrics.budget import (
+    DAY,
+    Limits,
     MemoryBudget,
     SqliteBudget,
     guarded,
 )
 from socialmetrics.errors import InvalidQuery
 from tests.core import processes
-from tests.core.clocks import Clock, Make, waits
+from tests.core.clocks import START, TO_APRIL, Clock, Make, waits
+
+
+def file(path: Path, calls: int, clock: Clock) -> SqliteBudget:
+    return SqliteBudget(path, [(calls, 60.0)], now=clock.now, wall=clock.monotonic)
+
 
 # -- shared -------------------------------------------------------------------------
 
@@ -69,7 +77,9 @@ def _in_a_fork(work: Callable[[], bool]) -> bool:
 
 
 def test_a_budget_survives_a_fork(make: Make, clock: Clock, tmp_path: Path) -> None:
-    budget = SqliteBudget(tmp_path / "forked", [(2, 60.0)], now=clock.now)
+    budget = SqliteBudget(
+        tmp_path / "forked", [(2, 60.0)], now=clock.now, wall=clock.monotonic
+    )
     budget.book(1)
 
     is_good = _in_a_fork(lambda: waits(budget, [1, 1]) == [0.0, guarded(60)])
@@ -90,7 +100,9 @@ def test_the_connection_of_the_parent_is_left_alone(
 
 
 def test_a_closed_file_opens_again_and_remembers(tmp_path: Path, clock: Clock) -> None:
-    budget = SqliteBudget(tmp_path / "budget", [(1, 60.0)], now=clock.now)
+    budget = SqliteBudget(
+        tmp_path / "budget", [(1, 60.0)], now=clock.now, wall=clock.monotonic
+    )
     budget.book(1)
     budget.close()
     budget.close()
@@ -101,11 +113,51 @@ def test_a_closed_file_opens_again_and_remembers(tmp_path: Path, clock: Clock) -
 def test_a_clock_set_back_makes_wait_and_never_admits_too_early(
     tmp_path: Path, clock: Clock
 ) -> None:
-    budget = SqliteBudget(tmp_path / "budget", [(1, 60.0)], now=clock.now)
+    budget = SqliteBudget(
+        tmp_path / "budget", [(1, 60.0)], now=clock.now, wall=clock.monotonic
+    )
     budget.book(1)
     clock.seconds = -3600.0
 
     assert waits(budget, [1]) == [3600 + guarded(60)]
+
+
+@pytest.mark.parametrize("days", [1.1, 400.0])
+def test_bookings_of_a_clock_that_was_far_ahead_are_dropped(
+    tmp_path: Path, clock: Clock, days: float
+) -> None:
+    budget = file(tmp_path / "budget", 1, clock)
+    budget.book(1)
+    clock.seconds = days * DAY
+    budget.book(1)
+    clock.seconds = 30.0
+
+    assert waits(budget, [1, 1]) == [0.0, guarded(60)]
+
+
+def test_a_month_postponed_far_ahead_is_kept(tmp_path: Path, clock: Clock) -> None:
+    limits: Limits = [(1, "month"), (1, 60.0)]
+    budget = SqliteBudget(
+        tmp_path / "budget", limits, now=clock.now, wall=clock.monotonic
+    )
+    budget.book(1)
+    _, april = budget.book(1)
+
+    _, may = budget.book(1)
+
+    assert april == TO_APRIL
+    assert may == TO_APRIL + 30 * DAY
+
+
+def test_the_clock_of_the_client_does_not_move_the_windows(tmp_path: Path) -> None:
+    path, limits = tmp_path / "budget", [(1, 60.0)]
+    early = SqliteBudget(path, limits, now=lambda: START)
+    late = SqliteBudget(path, limits, now=lambda: START + timedelta(days=900))
+    late.book(1)
+
+    _, wait = early.book(1)
+
+    assert 50 < wait <= guarded(60)
 
 
 def _not_a_database(path: Path) -> None:

@@ -16,7 +16,6 @@ from socialmetrics.errors import (
     AuthRefused,
     InvalidQuery,
     OutcomeUnknown,
-    Unreachable,
     Unsupported,
 )
 from socialmetrics.model import Draft, Issue, Ref, Topic
@@ -118,6 +117,14 @@ def test_a_vendor_only_call_is_run_by_hand(toy: Fetch) -> None:
     assert answer == "acc 1/ü"
 
 
+def test_a_stream_is_run_to_the_list_of_its_items(toy: Fetch) -> None:
+    part = PostsPart(profile=profile(2))
+
+    posts = toy.value(lambda client: client.run(client.adapter.read(part)))
+
+    assert [post.vendor_id for post in posts] == ["p2-1", "p2-2"]
+
+
 def test_one_part_can_be_read_by_itself(toy: Fetch) -> None:
     posts = toy.items(lambda client: client.read(PostsPart(profile=profile(2))))
     profiles = toy.items(lambda client: client.read(ProfilesPart()))
@@ -151,8 +158,10 @@ def test_only_drafts_are_published(toy: Fetch, vendor: Vendor, given: Any) -> No
 
 @pytest.mark.parametrize("given", [None, 5, Toy().lookup])
 def test_only_flows_are_run(toy: Fetch, given: Any) -> None:
+    wrong: Flow[str] = given
+
     with pytest.raises(InvalidQuery, match=r"is no flow; call a method"):
-        toy.value(lambda client: client.run(given))
+        toy.value(lambda client: client.run(wrong))
 
 
 def test_nothing_is_sent_before_the_first_item(vendor: Vendor) -> None:
@@ -279,7 +288,7 @@ def test_a_closed_blocking_client_says_so(vendor: Vendor) -> None:
     client = connect(Toy, token=TOKEN, base_url=vendor.url)
     client.close()
 
-    with pytest.raises(Unreachable, match="toy profiles: the client was closed"):
+    with pytest.raises(InvalidQuery, match="toy profiles: the client is closed"):
         list(client.profiles())
 
 
@@ -287,7 +296,7 @@ async def test_a_closed_asynchronous_client_says_so(vendor: Vendor) -> None:
     client = connect_async(Toy, token=TOKEN, base_url=vendor.url)
     await client.aclose()
 
-    with pytest.raises(Unreachable, match="the client was closed"):
+    with pytest.raises(InvalidQuery, match="the client is closed"):
         _ = [profile async for profile in client.profiles()]
 
 
@@ -301,7 +310,7 @@ def test_leaving_the_client_ends_a_pull_that_waits_for_its_turn(
     def wait() -> None:
         try:
             list(client.profiles())
-        except Unreachable as err:
+        except InvalidQuery as err:
             errors.append(err)
 
     waiting = threading.Thread(target=wait)
@@ -312,7 +321,7 @@ def test_leaving_the_client_ends_a_pull_that_waits_for_its_turn(
     waiting.join(2)
 
     assert was_waiting
-    assert "closed while it waited" in str(errors[0])
+    assert "the client is closed" in str(errors[0])
 
 
 async def test_a_cancelled_task_leaves_the_client_usable(vendor: Vendor) -> None:

@@ -99,6 +99,16 @@ def test_only_a_name_or_an_adapter_class_is_connected(given: Any) -> None:
         connect(given, token=TOKEN)
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "problem"),
+    [("clock", 5, "clock=5 is no function"), ("retry", 5, "retry=5 is no Retry")],
+)
+def test_what_is_of_another_kind_is_refused_by_name(
+    name: str, given: Any, problem: str
+) -> None:
+    assert problem in refused(**{name: given})
+
+
 def test_no_adapter_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     points(monkeypatch)
 
@@ -206,6 +216,19 @@ def test_the_clock_is_asked_every_time_and_must_be_aware(made: list[Setup]) -> N
         made[0].now()
 
     assert first == NOW
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"clock": NOW}, "is no function; give one that tells now"),
+        ({"retry": 3}, "retry=3 is no Retry"),
+    ],
+)
+def test_a_clock_is_a_function_and_a_retry_a_retry(
+    given: dict[str, Any], problem: str
+) -> None:
+    assert problem in refused(**given)
 
 
 # -- what is refused ----------------------------------------------------------------

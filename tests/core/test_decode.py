@@ -225,6 +225,19 @@ def _answer(request: Request, body: bytes) -> Response:
     return attrs.evolve(response(body), request=request)
 
 
+@pytest.mark.parametrize(("values", "is_read"), [(400_000, True), (600_000, False)])
+def test_more_values_than_any_answer_has_are_not_even_decoded(
+    values: int, is_read: bool
+) -> None:
+    body = b'{"items":[],"new":[' + b"[]," * values + b"[]]}"
+
+    if is_read:
+        assert decode(Page, response(body)).payload.items == []
+        return
+    with pytest.raises(Unreadable, match="more than 500,000 values"):
+        decode(Page, response(body))
+
+
 def test_an_unreadable_answer_is_asked_for_again_a_little_later() -> None:
     result, sent = _run(ask(READ, Page), b"<html>", GOOD)
 

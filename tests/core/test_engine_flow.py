@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import attrs
 import pytest
 
-from socialmetrics.budget import MemoryBudget
+from socialmetrics.budget import DAY, Booking, Limit, MemoryBudget
 from socialmetrics.engine import Run, finish
 from socialmetrics.errors import (
     NotFound,
     RateLimited,
 )
 from socialmetrics.plan import ProfilesPart
-from socialmetrics.wire import Flow, Page
+from socialmetrics.wire import Flow, Page, Request, Response
 from tests.core.ports import Build, FakePort, Outcome, by_api, engine, run, scripted
 from tests.core.toy import NOW, Toy, get, post, profile
 from tests.core.toy_api import Api, told
@@ -81,6 +81,44 @@ def test_a_used_up_month_is_an_error_with_its_end(port: Build) -> None:
     assert wire.slept == []
 
 
+@attrs.define
+class FarAhead:
+    """A budget whose next place is so many seconds away."""
+
+    wait: float
+    limits: tuple[Limit, ...] = (Limit(1, 60.0),)
+    given_back: list[Booking] = attrs.field(factory=list[Booking])
+
+    def book(self, weight: int) -> tuple[Booking, float]:
+        return Booking(self.wait, weight), self.wait
+
+    def give_back(self, booking: Booking) -> None:
+        self.given_back.append(booking)
+
+
+def test_a_long_queue_is_waited_for(port: Build) -> None:
+    wire = port(GOOD)
+
+    run(wire, engine(wire, budget=FarAhead(DAY)).answer(READ))
+
+    assert wire.slept == [DAY]
+
+
+@pytest.mark.parametrize(
+    ("wait", "until"), [(DAY + 1, "2026-03-11 12:00 UTC"), (1e300, "the end of time")]
+)
+def test_a_place_further_away_than_queues_are_is_refused(
+    port: Build, wait: float, until: str
+) -> None:
+    wire, budget = port(GOOD), FarAhead(wait)
+
+    with pytest.raises(RateLimited, match=f"budget is used up until {until}"):
+        run(wire, engine(wire, budget=budget).answer(READ))
+
+    assert len(budget.given_back) == 1
+    assert wire.slept == []
+
+
 def test_a_month_that_ends_within_the_patience_is_waited_for(port: Build) -> None:
     wire = port(GOOD)
     wire.time = (NOW.replace(month=4, day=1, hour=0) - NOW).total_seconds() - 60
@@ -137,6 +175,21 @@ def test_a_stream_hands_on_its_pages_in_order(port: Build) -> None:
 
     assert first == Page((profile(1), profile(2), profile(3)))
     assert second is None
+
+
+def test_what_a_generator_returns_counts_before_its_pages(port: Build) -> None:
+    def both() -> Generator[Request | Page[int], Response, str]:
+        yield Page((1,))
+        return "the end"
+
+    machine = engine(wire := port())
+    part = ProfilesPart()
+
+    ended = run(wire, machine.gathered(both()))
+    pages = run(wire, machine.gathered(machine.adapter.profiles(part)))
+
+    assert ended == "the end"
+    assert pages == [profile(1), profile(2), profile(3)]
 
 
 def test_closing_a_stream_ends_its_generator() -> None:

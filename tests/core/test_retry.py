@@ -92,6 +92,7 @@ def test_pauses_double_up_to_the_longest_with_a_tenth_by_chance(
         {"longest": math.nan},
         {"patience": 0.0},
         {"patience": "5"},
+        {"first": None},
         {"tries": True},
     ],
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import traceback
 from collections.abc import Callable
 
 import pytest
 
-from socialmetrics.secret import Secret
+from socialmetrics.secret import Masked, Secret, Unseen
 
 HUSH = Secret("hush-hush")
 
@@ -47,6 +48,36 @@ def test_it_does_not_leave_the_process(send: Callable[[Secret], object]) -> None
         send(HUSH)
 
     assert "hush" not in str(caught.value)
+
+
+def test_headers_with_a_credential_do_not_print() -> None:
+    headers = Masked({"Authorization": "Bearer hush-hush"})
+
+    assert "hush" not in f"{headers}{headers!r}{[headers]}"
+    assert headers["Authorization"] == "Bearer hush-hush"
+
+
+def test_errors_leave_foreign_code_without_its_frames() -> None:
+    def foreign() -> None:
+        token = HUSH.reveal()
+        problems = [ValueError("one"), ValueError(str(len(token)))]
+        raise ExceptionGroup("outside", problems) from KeyError("inside")
+
+    with pytest.raises(ExceptionGroup, match="outside") as caught, Unseen():
+        foreign()
+
+    shown = traceback.TracebackException.from_exception(
+        caught.value, capture_locals=True
+    )
+    assert "hush" not in "".join(shown.format())
+    assert "inside" in "".join(shown.format())
+
+
+def test_nothing_happens_where_nothing_is_raised() -> None:
+    with Unseen():
+        length = len(HUSH.reveal())
+
+    assert length == 9
 
 
 def test_reveal_gives_it_away() -> None:

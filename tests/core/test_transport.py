@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from socialmetrics import transport
+from socialmetrics import body as bodies
+from socialmetrics.body import MEGABYTE, Body
 from socialmetrics.budget import utc_now
 from socialmetrics.engine import finish
 from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
 from socialmetrics.port import Lost
-from socialmetrics.transport import MEGABYTE, BlockingPort, Body
+from socialmetrics.transport import BlockingPort
 from socialmetrics.wire import Request, Upload
 from tests.core.sending import GOOD, READ, Send, line, loss, once, sent
 from tests.core.servers import Connection, Server, Talk, answering, field, written
@@ -237,7 +238,7 @@ def test_a_coding_that_was_not_asked_for_is_refused(send: Send, coding: str) -> 
 def test_an_answer_beyond_the_cap_is_refused_early(
     send: Send, monkeypatch: pytest.MonkeyPatch, headers: Mapping[str, str]
 ) -> None:
-    monkeypatch.setattr(transport, "MOST_BYTES", 2 * MEGABYTE)
+    monkeypatch.setattr(bodies, "MOST_BYTES", 2 * MEGABYTE)
     body = bytes(3 * MEGABYTE)
     packed = gzip.compress(body, 1) if headers else body
 

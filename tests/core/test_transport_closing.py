@@ -14,8 +14,8 @@ import pytest
 
 from socialmetrics.budget import utc_now
 from socialmetrics.engine import finish
-from socialmetrics.errors import Unreachable
-from socialmetrics.port import Lost, Reply
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.port import CLOSED, Lost, Reply
 from socialmetrics.transport import AsyncPort, BlockingPort
 from tests.core.sending import GOOD, READ, SHORT, line, mute, sent
 from tests.core.servers import Connection, Server, answering, written
@@ -28,7 +28,7 @@ def test_a_closed_blocking_port_refuses_by_name() -> None:
     port.close()
     port.close()
 
-    with pytest.raises(Lost, match="the client was closed") as caught:
+    with pytest.raises(Lost, match="the client is closed") as caught:
         finish(sent(port, READ, "/", {}))
 
     assert (caught.value.was_sent, caught.value.is_final) == (False, True)
@@ -39,7 +39,7 @@ async def test_a_closed_asynchronous_port_refuses_by_name() -> None:
     await port.aclose()
     await port.aclose()
 
-    with pytest.raises(Lost, match="the client was closed") as caught:
+    with pytest.raises(Lost, match="the client is closed") as caught:
         await sent(port, READ, "/", {})
 
     assert (caught.value.was_sent, caught.value.is_final) == (False, True)
@@ -54,9 +54,9 @@ def test_closing_wakes_a_thread_that_sleeps_and_one_that_reads() -> None:
         begin = time.monotonic()
 
         port.close()
-        with pytest.raises(Unreachable, match="closed while it waited"):
+        with pytest.raises(InvalidQuery, match="the client is closed"):
             sleeping.result(5)
-        with pytest.raises(Lost, match="the client was closed"):
+        with pytest.raises(Lost, match="the client is closed"):
             reading.result(5)
 
     assert time.monotonic() - begin < 1.0
@@ -83,7 +83,7 @@ async def test_closing_wakes_a_task_that_sleeps() -> None:
 
     await port.aclose()
 
-    with pytest.raises(Unreachable, match="closed while it waited"):
+    with pytest.raises(InvalidQuery, match="the client is closed"):
         await asyncio.wait_for(sleeping, 1)
 
 
@@ -107,7 +107,7 @@ async def test_closing_ends_what_is_under_way_and_what_waits_in_line() -> None:
         found = await asyncio.gather(*calls, late, return_exceptions=True)
 
     assert all(isinstance(each, Lost) for each in found)
-    assert {str(each) for each in found} == {"the client was closed"}
+    assert {str(each) for each in found} == {CLOSED}
 
 
 async def test_closing_at_once_ends_an_exchange_that_has_not_begun() -> None:
@@ -117,7 +117,7 @@ async def test_closing_at_once_ends_an_exchange_that_has_not_begun() -> None:
 
     await port.aclose()
 
-    with pytest.raises(Lost, match="the client was closed"):
+    with pytest.raises(Lost, match="the client is closed"):
         await call
 
 
@@ -268,5 +268,5 @@ def test_closing_also_ends_those_who_wait_in_line() -> None:
         port.close()
         losses = [call.exception(5) for call in calls]
 
-    assert {str(each) for each in losses} == {"the client was closed"}
+    assert {str(each) for each in losses} == {CLOSED}
     assert len(server.requests) == 0

@@ -12,9 +12,9 @@ import attrs
 import pytest
 
 from socialmetrics import deadline, transport
+from socialmetrics.body import MEGABYTE
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.port import Lost
-from socialmetrics.transport import MEGABYTE
 from tests.core.certificates import contexts
 from tests.core.sending import GOOD, SHORT, Send, loss, mute
 from tests.core.servers import Connection, Server, Talk, answering, written

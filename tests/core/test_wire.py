@@ -7,7 +7,7 @@ import pytest
 
 from socialmetrics.errors import InvalidQuery, NotFound
 from socialmetrics.model import Issue, Source
-from socialmetrics.wire import Page, Request, Stream, Upload, collect
+from socialmetrics.wire import Page, Request, Stream, Upload, collect, segment
 from tests.core.wires import MONDAY, READ, response
 
 SOURCE = Source(
@@ -22,6 +22,25 @@ SOURCE = Source(
 def test_a_path_that_cannot_be_written_is_refused(path: str) -> None:
     with pytest.raises(InvalidQuery, match="path="):
         Request(operation="x", method="GET", path=path)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("7", "7"),
+        ("a b/ü", "a%20b%2F%C3%BC"),
+        ("a\r\n?#", "a%0D%0A%3F%23"),
+        ("...", "..."),
+    ],
+)
+def test_an_id_is_one_piece_of_a_path(text: str, quoted: str) -> None:
+    assert segment(text) == quoted
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "\ud800"])
+def test_what_cannot_be_a_piece_of_a_path_is_refused(text: str) -> None:
+    with pytest.raises(InvalidQuery):
+        segment(text)
 
 
 def test_a_request_shows_no_body() -> None:

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -73,6 +73,13 @@ class Outcome:
     seconds: float = 0.0
 
 
+class Figure(NamedTuple):
+    """A figure of a post, in its row."""
+
+    name: str
+    value: int | float | None
+
+
 def row(item: Item) -> Row:
     """Everything of an item that a fault could change."""
     if isinstance(item, sm.Point):
@@ -81,7 +88,7 @@ def row(item: Item) -> Row:
     words = (str(item.ref), item.vendor_id, item.created_at, item.text, item.profile)
     if isinstance(item, Message):
         return (*words, item.author, item.tags)
-    figures = ((name, point.value) for name, point in item.metrics.items())
+    figures = (Figure(name, point.value) for name, point in item.metrics.items())
     return (*words, *sorted(figures))
 
 

@@ -58,6 +58,13 @@ def nested(begin: bytes, end: bytes) -> Fault:
     return faults.body(begin * 200_000 + b"1" + end * 200_000)
 
 
+def many(value: bytes) -> Fault:
+    """16 MB of next to nothing, which would take gigabytes as objects."""
+    return faults.body(
+        b'{"data":[' + value * (16 * MIB // len(value)) + value[:2] + b"]}"
+    )
+
+
 def many_headers() -> Fault:
     """A head that does not end."""
 
@@ -88,6 +95,8 @@ BOMBS: Final[tuple[tuple[str, Callable[[], Fault], str, int], ...]] = (
     ("a string of 1 GB", endless, "Unreadable", CAP + 32),
     ("200,000 brackets", faults.deep_json, "Unreadable", 50),
     ("200,000 objects", lambda: nested(b'{"a":', b"}"), "Unreadable", 50),
+    ("millions of objects", lambda: many(b"{},"), "Unreadable", 64),
+    ("millions of lists", lambda: many(b"[],"), "Unreadable", 64),
     ("a header of 5 MB", faults.huge_header, "Unreachable", 50),
     ("a million headers", many_headers, "Unreachable", 50),
 )

@@ -89,7 +89,7 @@ def test_the_simulated_vendor_reads_back_exactly_that_value(value: str) -> None:
         assert (read.field, read.operator, read.words) == ("language", "eq", (value,))
 
 
-@given(st.lists(st.from_regex(r"[a-z0-9:_-]{1,9}", fullmatch=True), min_size=1))
+@given(st.lists(st.text("abz059:_-", min_size=1, max_size=9), min_size=1))
 def test_several_values_stay_several_values(values: list[str]) -> None:
     read = parse(str(field("language").neq(*values)))
 

@@ -139,7 +139,7 @@ def test_an_answer_that_is_cut_and_cannot_be_halved_is_incomplete(
 
 
 def test_a_refused_metric_is_named_and_the_others_are_delivered() -> None:
-    part = attrs.evolve(PART, names=("likes", "replies"))
+    part = attrs.evolve(PART, names=("replies", "likes"))
 
     def server(request: Request) -> object:
         is_bad = "replies" in body_of(request)["metrics"]
