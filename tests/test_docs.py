@@ -16,6 +16,7 @@ import pytest
 from socialmetrics.sandbox.server import serve
 from socialmetrics.sandbox.world import World
 from socialmetrics_sprout.sandbox import CREDENTIALS, app
+from tests.sprout.bad_input import as_markdown
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -66,3 +67,9 @@ def test_generated_parts_are_fresh() -> None:
     ]
 
     assert stale == [], "run: python docs/generate.py"
+
+
+def test_the_table_of_mistakes_is_the_tested_one() -> None:
+    page = (ROOT / "docs" / "sprout.md").read_text("utf-8")
+
+    assert "\n".join(as_markdown()) in page

@@ -114,8 +114,8 @@ def config(
         told = config_file() or f"none: there is no {FILE}"
         console().print(f"settings file: {told}", soft_wrap=True)
         # What they mean is in `adapters`; where they come from is what is asked here.
-        columns = {name: kind for name, kind in SETTING.items() if name != "meaning"}
-        _print("Settings", columns, records, form)
+        shown: Columns = {n: SETTING[n] for n in SETTING if n != "meaning"}
+        _print("Settings", shown, records, form)
         return OK
     _print("Settings", SETTING, records, form)
     return OK

@@ -13,8 +13,10 @@ import json
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import socialmetrics as sm
+from socialmetrics.transport import AsyncPort, BlockingPort
 from socialmetrics_sprout import Sprout
 from tests.faults.pulls import settings
 
@@ -34,9 +36,13 @@ def reset() -> None:
     CLEAR.write_text("5", "ascii")
 
 
+async def at_once(port: BlockingPort | AsyncPort, seconds: float) -> None:
+    """Instead of a wait: only the work is measured."""
+
+
 def blocking(url: str) -> str:
     """The name of the error."""
-    with sm.connect("sprout", **settings(url, {})) as client:
+    with sm.connect(Sprout, **settings(url, {})) as client:
         adapter = client.adapter
         assert isinstance(adapter, Sprout)
         try:
@@ -50,7 +56,7 @@ def asynchronous(url: str) -> str:
     """The name of the error."""
 
     async def main() -> str:
-        async with sm.connect_async("sprout", **settings(url, {})) as client:
+        async with sm.connect_async(Sprout, **settings(url, {})) as client:
             adapter = client.adapter
             assert isinstance(adapter, Sprout)
             try:
@@ -65,6 +71,8 @@ def asynchronous(url: str) -> str:
 def main(url: str, kind: str) -> None:
     """One call for every line that comes, until there are no more."""
     run = blocking if kind == "Client" else asynchronous
+    patch.object(BlockingPort, "sleep", at_once).start()
+    patch.object(AsyncPort, "sleep", at_once).start()
     for _ in sys.stdin:
         reset()
         before, begun = peak(), time.monotonic()

@@ -20,6 +20,7 @@ from socialmetrics.model import Issue, Message, Post, Profile, Topic
 from socialmetrics.pull import AsyncPull, Pull
 from socialmetrics.sandbox.exchange import Seen
 from socialmetrics.sandbox.proxy import FaultProxy
+from socialmetrics_sprout import Sprout
 from socialmetrics_sprout.sandbox import CREDENTIALS
 
 Kind: TypeAlias = Literal["Client", "AsyncClient"]
@@ -150,7 +151,7 @@ class Fetch:
     def _blocking(
         self, operation: Operation, basket: _Basket, options: dict[str, Any]
     ) -> None:
-        with sm.connect("sprout", **options) as client:
+        with sm.connect(Sprout, **options) as client:
             try:
                 found = operation.ask(client, self.known)
                 assert isinstance(found, Pull | sm.MetricSeries)
@@ -163,7 +164,7 @@ class Fetch:
     async def _asynchronous(
         self, operation: Operation, basket: _Basket, options: dict[str, Any]
     ) -> None:
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             try:
                 found = operation.ask(client, self.known)
                 if isinstance(found, AsyncPull):

@@ -22,7 +22,7 @@ from tests.faults.pulls import KINDS, Kind, settings
 
 ALLOWED: Final = 60
 SECONDS: Final = 2.0
-CALLS: Final = 3 * ALLOWED
+CALLS: Final = 2 * ALLOWED
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def strict() -> Iterator[FaultProxy]:
 
 def _blocking(options: dict[str, Any]) -> None:
     with (
-        sm.connect("sprout", **options) as client,
+        sm.connect(Sprout, **options) as client,
         ThreadPoolExecutor(options["concurrency"]) as pool,
     ):
         adapter = client.adapter
@@ -47,7 +47,7 @@ def _blocking(options: dict[str, Any]) -> None:
 
 def _asynchronous(options: dict[str, Any]) -> None:
     async def main() -> None:
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             adapter = client.adapter
             assert isinstance(adapter, Sprout)
             await asyncio.gather(*(client.run(adapter.groups()) for _ in range(CALLS)))

@@ -17,6 +17,7 @@ from socialmetrics.budget import Booking, MemoryBudget
 from socialmetrics.pull import Progress
 from socialmetrics.sandbox import faults
 from socialmetrics.sandbox.proxy import FaultProxy
+from socialmetrics_sprout import Sprout
 from tests.faults.conftest import Calm
 from tests.faults.pulls import (
     MESSAGES,
@@ -97,7 +98,7 @@ def test_a_cancelled_pull_leaves_a_client_that_works(
 
     async def main() -> None:
         nonlocal ended, cancelled
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             for number, step in enumerate(steps):
                 task = asyncio.create_task(rows_of(client, operation, known))
                 loop.cancel(task, after=step)
@@ -132,7 +133,7 @@ def test_cancelled_calls_give_their_places_back(
     options = settings(proxy.url, {"concurrency": concurrency})
 
     async def main() -> None:
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             for _ in range(5):
                 calls = [
                     asyncio.create_task(rows_of(client, POSTS, known))
@@ -154,7 +155,7 @@ def test_a_loop_that_is_left_early_stops_the_rest(
 ) -> None:
     async def main() -> None:
         options = settings(proxy.url, {"concurrency": 3})
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             async with client.posts(known.profiles, TWENTY_DAYS) as pull:
                 async for _ in pull:
                     break
@@ -171,11 +172,11 @@ def test_closing_an_asynchronous_client_ends_what_waits(
     proxy.strike(faults.silent(), where=POSTS.concerns)
 
     async def main() -> None:
-        client = sm.connect_async("sprout", **settings(proxy.url, {}))
+        client = sm.connect_async(Sprout, **settings(proxy.url, {}))
         call = asyncio.create_task(rows_of(client, POSTS, known))
         await asyncio.sleep(0.1)
         await client.aclose()
-        with pytest.raises(sm.Unreachable, match="closed"):
+        with pytest.raises(sm.SocialMetricsError, match="closed"):
             await call
 
     asyncio.run(asyncio.wait_for(main(), 5))
@@ -200,7 +201,7 @@ def test_an_interrupt_in_a_callback_leaves_a_client_that_works(
 
     threads = set(threading.enumerate())
     window = sm.Window.days("2025-12-01", "2026-01-31")
-    with sm.connect("sprout", **settings(proxy.url, {"concurrency": 3})) as client:
+    with sm.connect(Sprout, **settings(proxy.url, {"concurrency": 3})) as client:
         with pytest.raises(KeyboardInterrupt):
             list(client.posts(known.profiles, window, progress=interrupt))
 
@@ -233,7 +234,7 @@ def test_an_interrupt_while_it_waits_for_an_answer(
     operation = SIDE_BY_SIDE if concurrency > 1 else POSTS
     try:
         options = settings(proxy.url, {"concurrency": concurrency, "timeout": 1})
-        with sm.connect("sprout", **options) as client:
+        with sm.connect(Sprout, **options) as client:
             found = operation.ask(client, known)
             assert isinstance(found, sm.Pull)
             signal.setitimer(signal.ITIMER_REAL, 0.2)
@@ -257,7 +258,7 @@ def test_an_interrupt_while_it_waits_for_the_budget(
     previous = signal.signal(signal.SIGALRM, ring)
     budget = Counting([(1, 30.0)])
     try:
-        with sm.connect("sprout", **settings(proxy.url, {"budget": budget})) as client:
+        with sm.connect(Sprout, **settings(proxy.url, {"budget": budget})) as client:
             found = POSTS.ask(client, known)
             assert isinstance(found, sm.Pull)
             signal.setitimer(signal.ITIMER_REAL, 0.2)
@@ -275,13 +276,13 @@ def test_closing_a_blocking_client_ends_what_waits(
     proxy: FaultProxy, known: Known
 ) -> None:
     proxy.strike(faults.silent(), where=POSTS.concerns)
-    client = sm.connect("sprout", **settings(proxy.url, {}))
+    client = sm.connect(Sprout, **settings(proxy.url, {}))
     ended: list[BaseException] = []
 
     def call() -> None:
         found = POSTS.ask(client, known)
         assert isinstance(found, sm.Pull)
-        with pytest.raises(sm.Unreachable) as caught:
+        with pytest.raises(sm.SocialMetricsError) as caught:
             list(found)
         ended.append(caught.value)
 

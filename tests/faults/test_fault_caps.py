@@ -18,6 +18,7 @@ from socialmetrics.model import Message, Post, Profile
 from socialmetrics.sandbox.proxy import FaultProxy
 from socialmetrics.sandbox.server import Running, serve
 from socialmetrics.sandbox.world import World
+from socialmetrics_sprout import Sprout
 from socialmetrics_sprout.parts import DaysPart
 from socialmetrics_sprout.sandbox import app
 from tests.faults.pulls import KINDS, NOW, Kind, settings
@@ -30,11 +31,11 @@ def posts(
     kind: Kind, url: str, profiles: list[Profile], window: sm.Window
 ) -> list[Post]:
     if kind == "Client":
-        with sm.connect("sprout", **settings(url, {})) as client:
+        with sm.connect(Sprout, **settings(url, {})) as client:
             return list(client.posts(profiles, window))
 
     async def main() -> list[Post]:
-        async with sm.connect_async("sprout", **settings(url, {})) as client:
+        async with sm.connect_async(Sprout, **settings(url, {})) as client:
             return [post async for post in client.posts(profiles, window)]
 
     return asyncio.run(main())
@@ -63,7 +64,7 @@ def test_a_second_with_more_posts_than_an_answer_may_hold_is_complete(
 
 
 def everybody(vendor: Running) -> list[Profile]:
-    with sm.connect("sprout", **settings(vendor.url, {})) as client:
+    with sm.connect(Sprout, **settings(vendor.url, {})) as client:
         return list(client.profiles())
 
 
@@ -83,11 +84,11 @@ def series(
     kind: Kind, url: str, profiles: list[Profile], window: sm.Window
 ) -> sm.MetricSeries:
     if kind == "Client":
-        with sm.connect("sprout", **settings(url, {})) as client:
+        with sm.connect(Sprout, **settings(url, {})) as client:
             return client.metrics(profiles, ["followers"], window)
 
     async def main() -> sm.MetricSeries:
-        async with sm.connect_async("sprout", **settings(url, {})) as client:
+        async with sm.connect_async(Sprout, **settings(url, {})) as client:
             return await client.metrics(profiles, ["followers"], window)
 
     return asyncio.run(main())
@@ -120,7 +121,7 @@ def _label(point: sm.Point) -> date:
 def test_no_part_can_meet_the_cap(crowd: Running) -> None:
     profiles = everybody(crowd)
     dice = Random(7)  # noqa: S311 - no secret
-    with sm.connect("sprout", **settings(crowd.url, {})) as client:
+    with sm.connect(Sprout, **settings(crowd.url, {})) as client:
         for _ in range(200):
             some = dice.sample(profiles, dice.randint(1, len(profiles)))
             first = date(2024, 2, 2) + timedelta(days=dice.randint(0, 300))
@@ -209,11 +210,11 @@ def pull_all(
 ) -> list[list[Post | Message]]:
     options = settings(url, {"concurrency": 8})
     if kind == "Client":
-        with sm.connect("sprout", **options) as client:
+        with sm.connect(Sprout, **options) as client:
             return [list(ask(client, window)) for window in windows]
 
     async def main() -> list[list[Post | Message]]:
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
 
             async def one(window: sm.Window) -> list[Post | Message]:
                 return [item async for item in ask(client, window)]

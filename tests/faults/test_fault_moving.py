@@ -12,6 +12,7 @@ import pytest
 import socialmetrics as sm
 from socialmetrics.model import Profile, Topic
 from socialmetrics.sandbox.server import Running, serve
+from socialmetrics_sprout import Sprout
 from tests.faults.moving import Moving, Stage
 from tests.faults.pulls import JANUARY, KINDS, Kind, settings
 
@@ -39,11 +40,11 @@ def ask(operation: str, client: Any) -> Any:
 
 def pull(kind: Kind, operation: str, url: str) -> list[Any]:
     if kind == "Client":
-        with sm.connect("sprout", **settings(url, {})) as client:
+        with sm.connect(Sprout, **settings(url, {})) as client:
             return list(ask(operation, client))
 
     async def main() -> list[Any]:
-        async with sm.connect_async("sprout", **settings(url, {})) as client:
+        async with sm.connect_async(Sprout, **settings(url, {})) as client:
             return [item async for item in ask(operation, client)]
 
     return asyncio.run(main())

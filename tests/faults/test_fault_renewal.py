@@ -139,7 +139,7 @@ def _threads(proxy: FaultProxy, between: Callable[[], None]) -> Outcomes:
     options = settings(proxy.url, {**OAUTH, "concurrency": THREADS})
     start = Barrier(THREADS)
     with (
-        sm.connect("sprout", **options) as client,
+        sm.connect(Sprout, **options) as client,
         ThreadPoolExecutor(THREADS) as pool,
     ):
         adapter = client.adapter
@@ -162,7 +162,7 @@ def _tasks(proxy: FaultProxy, between: Callable[[], None]) -> Outcomes:
     options = settings(proxy.url, {**OAUTH, "concurrency": TASKS})
 
     async def main() -> Outcomes:
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             adapter = client.adapter
             assert isinstance(adapter, Sprout)
             await client.run(adapter.groups())

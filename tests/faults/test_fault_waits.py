@@ -15,6 +15,7 @@ import pytest
 import socialmetrics as sm
 from socialmetrics.sandbox import faults
 from socialmetrics.sandbox.exchange import Fault
+from socialmetrics_sprout import Sprout
 from tests.faults.conftest import Calm
 from tests.faults.pulls import MESSAGES, NOW, POSTS, Fetch, settings
 
@@ -215,7 +216,7 @@ def test_an_outage_is_not_multiplied_by_a_thousand_callers(outage: Fetch) -> Non
 
 def _blocking(options: dict[str, Any]) -> list[type[BaseException]]:
     with (
-        sm.connect("sprout", **options) as client,
+        sm.connect(Sprout, **options) as client,
         ThreadPoolExecutor(16) as pool,
     ):
 
@@ -229,7 +230,7 @@ def _blocking(options: dict[str, Any]) -> list[type[BaseException]]:
 
 def _asynchronous(options: dict[str, Any]) -> list[type[BaseException]]:
     async def main() -> list[type[BaseException]]:
-        async with sm.connect_async("sprout", **options) as client:
+        async with sm.connect_async(Sprout, **options) as client:
             calls = [client.run(client.adapter.lookup("customer")) for _ in range(1000)]
             found = await asyncio.gather(*calls, return_exceptions=True)
             return [type(one) for one in found if isinstance(one, Exception)]
