@@ -109,10 +109,10 @@ def _asked_of(plan: Plan[MetricSeries], series: MetricSeries) -> MetricSeries:
 def _of(readings: Collection[Reading], series: MetricSeries) -> MetricSeries:
     """The figures with those readings, and all notes."""
     columns = series.columns
-    rows = columns.by_reading(frozenset(readings).__contains__)
-    return MetricSeries(
-        columns.take(rows), missing=series.missing, issues=series.issues
-    )
+    kept = columns.take(columns.by_reading(frozenset(readings).__contains__))
+    if kept is columns:
+        return series
+    return MetricSeries(kept, missing=series.missing, issues=series.issues)
 
 
 def _kinds(adapter: Adapter, query: MetricsQuery) -> Iterator[_Kind]:

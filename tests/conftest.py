@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+import sys
+import threading
+from collections.abc import (
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -72,3 +81,17 @@ class Fetch:
 @pytest.fixture(params=["blocking", "asynchronous"])
 def fetch(request: pytest.FixtureRequest) -> Fetch:
     return Fetch(request.param == "asynchronous")
+
+
+@pytest.fixture(scope="module")
+def untraced() -> Iterator[None]:
+    """No coverage is measured meanwhile: it makes whole pulls three times as slow.
+
+    What is measured are the tests of single modules; they must reach every branch.
+    """
+    here, new = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    yield
+    threading.settrace(new)
+    sys.settrace(here)

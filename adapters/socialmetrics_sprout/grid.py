@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from itertools import chain
 from typing import Final, TypeGuard
 
@@ -24,17 +23,15 @@ from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from socialmetrics.model import Issue, Source
-from socialmetrics.reading import Reading, Settled, Status
+from socialmetrics.reading import Reading, Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.series.columns import (
-    SETTLED_CODE,
     STATUS_CODE,
     Columns,
-    micros,
     recode,
 )
-from socialmetrics.window import midnight
-from socialmetrics_sprout.entries import Entry, profile_zone
+from socialmetrics_sprout.cells import Cells, Frame, Ints
+from socialmetrics_sprout.entries import Entry
 from socialmetrics_sprout.parse import entries_by_name, exact
 from socialmetrics_sprout.parts import DaysPart
 from socialmetrics_sprout.payloads import (
@@ -45,17 +42,11 @@ from socialmetrics_sprout.payloads import (
 )
 from socialmetrics_sprout.plain import days_payload
 
-_OBSERVED: Final = STATUS_CODE[Status.OBSERVED]
-_LEFT_OUT: Final = STATUS_CODE[Status.NOT_REPORTED]
-_NEVER_CAME: Final = STATUS_CODE[Status.NOT_COLLECTED]
-_DENIED: Final = STATUS_CODE[Status.NOT_PERMITTED]
-_RUNNING: Final = SETTLED_CODE[Settled.NO]
-_UNSETTLED: Final = SETTLED_CODE[Settled.UNKNOWN]
+_OBSERVED: Final = np.uint8(STATUS_CODE[Status.OBSERVED])
 NOWHERE: Final = -1
 _NUMBERS: Final = frozenset({int, float, type(None)})
 
 
-Ints = NDArray[np.int32]
 Place = tuple[int, int]
 
 
@@ -64,8 +55,7 @@ class _Bundle:
     """Rows that share a reading and a breakdown."""
 
     reading: Reading
-    account: Ints
-    day: Ints
+    cells: Cells
     value: NDArray[np.float64]
     breakdown: str = ""
 
@@ -120,38 +110,33 @@ class Grid:
 
     def series(self, fallback: Source) -> MetricSeries:
         """Everything as columns; `fallback` is the source of what never came."""
-        bundles = [each for each in self._bundles() if len(each)]
+        all_sources = [*self._sources, fallback]
+        frame = Frame(self.part, all_sources, self._source, self._denied)
+        bundles = [each for each in self._bundles(frame) if len(each)]
         if not bundles:
             return MetricSeries.empty()
-        account = np.concatenate([each.account for each in bundles])
-        day = np.concatenate([each.day for each in bundles])
+        cells = [each.cells for each in bundles]
         value = np.concatenate([each.value for each in bundles])
-        sources, source_codes = recode([*self._sources, fallback])
+        absent = np.concatenate([each.absent for each in cells])
+        sources, source_codes = recode(all_sources)
         readings, reading = recode(each.reading for each in bundles)
         breakdowns, breakdown = recode(each.breakdown for each in bundles)
         lengths = [len(each) for each in bundles]
-        # Flat indices: several times as quick as pairs.
-        source = self._source.ravel()[account * self.part.days + day]
-        begin, starts = account * (self.part.days + 1) + day, self._starts().ravel()
-        ends = starts[begin + 1]
-        fetched = np.array([micros(s.fetched_at) for s in (*self._sources, fallback)])
         return MetricSeries(
             Columns(
                 subjects=tuple(each.ref for each in self.part.accounts),
                 readings=readings,
                 sources=sources,
                 breakdowns=breakdowns,
-                subject=account,
+                subject=np.concatenate([each.account for each in cells]),
                 reading=np.repeat(reading, lengths),
-                source=source_codes[source],
+                source=source_codes[np.concatenate([each.source for each in cells])],
                 breakdown=np.repeat(breakdown, lengths),
-                start=starts[begin],
-                end=ends,
+                start=np.concatenate([each.start for each in cells]),
+                end=np.concatenate([each.end for each in cells]),
                 value=value,
-                status=self._statuses(account, day, value),
-                settled=np.where(ends > fetched[source], _RUNNING, _UNSETTLED).astype(
-                    np.uint8
-                ),
+                status=np.where(np.isnan(value), absent, _OBSERVED),
+                settled=np.concatenate([each.settled for each in cells]),
             )
         )
 
@@ -222,50 +207,34 @@ class Grid:
             self.issues.append(Issue(path=where, problem=problem, seen=str(value)[:80]))
         return found
 
-    def _statuses(
-        self, account: Ints, day: Ints, value: NDArray[np.float64]
-    ) -> NDArray[np.uint8]:
-        statuses = np.full(len(value), _OBSERVED, np.uint8)
-        hole = np.isnan(value)
-        account, day = account[hole], day[hole]
-        never = np.where(self._denied[account], _DENIED, _NEVER_CAME)
-        statuses[hole] = np.where(self._source[account, day] < 0, never, _LEFT_OUT)
-        return statuses
-
-    def _starts(self) -> NDArray[np.int64]:
-        """For every account, the instants at which its days begin, and the last end."""
-        zones = [profile_zone(each.ref.network) or "UTC" for each in self.part.accounts]
-        rows = [_midnights(self.part.first, self.part.days + 1, tz) for tz in zones]
-        return np.array(rows, np.int64)
-
-    def _bundles(self) -> Iterator[_Bundle]:
+    def _bundles(self, frame: Frame) -> Iterator[_Bundle]:
         for asked in self.part.asked:
             accounts = self._of_network(asked.network)
+            days = np.arange(len(self._dates), dtype=np.int32)
+            account = np.repeat(accounts, len(days))
+            every = frame.cells(account, np.tile(days, len(accounts)))
             for name in asked.names:
                 for entry in entries_by_name("profiles", asked.network)[name]:
-                    yield self._whole(entry, name, accounts)
-                    yield from self._parts(entry, name, accounts)
+                    yield self._whole(entry, name, every, frame)
+                    yield from self._parts(entry, name, accounts, frame)
 
-    def _whole(self, entry: Entry, name: str, accounts: Ints) -> _Bundle:
+    def _whole(self, entry: Entry, name: str, every: Cells, frame: Frame) -> _Bundle:
         """What came as one number, or not at all, on the days of that meaning."""
-        days = self._held(entry.reading)
-        account = np.repeat(accounts, len(days))
-        day = np.tile(days, len(accounts))
-        if parted := self._parted.get(name):
-            places = zip(account.tolist(), day.tolist(), strict=True)
-            keep = np.array([place not in parted for place in places], np.bool_)
-            account, day = account[keep], day[keep]
-        value = self._values[self._names.index(name), account, day]
-        return _Bundle(entry.reading, account, day, value, entry.breakdown)
+        cells = every
+        parted: Mapping[Place, object] = self._parted.get(name, {})
+        days = [entry.reading.holds_on(day) for day in self._dates]
+        holds = np.array(days, np.bool_)
+        if parted or not holds.all():
+            places = zip(every.account.tolist(), every.day.tolist(), strict=True)
+            whole = np.array([place not in parted for place in places], np.bool_)
+            keep = holds[every.day] & whole
+            cells = frame.cells(every.account[keep], every.day[keep])
+        value = self._values[self._names.index(name), cells.account, cells.day]
+        return _Bundle(entry.reading, cells, value, entry.breakdown)
 
-    def _held(self, reading: Reading) -> Ints:
-        """The days of that meaning: most readings have none but one."""
-        if reading.valid_from is None and reading.valid_to is None:
-            return np.arange(len(self._dates), dtype=np.int32)
-        held = [n for n, day in enumerate(self._dates) if reading.holds_on(day)]
-        return np.array(held, np.int32)
-
-    def _parts(self, entry: Entry, name: str, accounts: Ints) -> Iterator[_Bundle]:
+    def _parts(
+        self, entry: Entry, name: str, accounts: Ints, frame: Frame
+    ) -> Iterator[_Bundle]:
         """What came in parts, a bundle for each part."""
         cells: dict[str, list[tuple[int, int, float]]] = {}
         mine, reading = frozenset(accounts.tolist()), entry.reading
@@ -275,13 +244,9 @@ class Grid:
                     cells.setdefault(key, []).append((account, day, value))
         for key, found in cells.items():
             account_column, day_column, values = zip(*found, strict=True)
-            yield _Bundle(
-                reading,
-                np.array(account_column, np.int32),
-                np.array(day_column, np.int32),
-                np.array(values, np.float64),
-                key,
-            )
+            where = np.array([account_column, day_column], np.int32)
+            column = np.array(values, np.float64)
+            yield _Bundle(reading, frame.cells(*where), column, key)
 
     def _of_network(self, network: str) -> Ints:
         return np.array(
@@ -292,13 +257,6 @@ class Grid:
             ],
             np.int32,
         )
-
-
-@lru_cache(maxsize=64)
-def _midnights(first: date, count: int, tz: str) -> tuple[int, ...]:
-    """Kept: the parts of a pull have the same days."""
-    days = (first + timedelta(days=number) for number in range(count))
-    return tuple(micros(midnight(day, tz)) for day in days)
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, object]]:

@@ -105,3 +105,8 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr(BlockingPort, "sleep", in_thread)
     monkeypatch.setattr(AsyncPort, "sleep", in_task)
     return told
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick(untraced: None) -> None:
+    """Whole pulls, many times: coverage is measured elsewhere."""

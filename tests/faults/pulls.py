@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -114,12 +114,9 @@ def settings(url: str, given: Mapping[str, Any]) -> dict[str, Any]:
 class _Basket:
     """Rows as they come; they stay when an error ends the pull."""
 
-    rows: Counter[Row] = attrs.field(factory=Counter[Row])
+    rows: list[Row] = attrs.field(factory=list[Row])
     issues: list[Issue] = attrs.field(factory=list[Issue])
     error: sm.SocialMetricsError | None = None
-
-    def take(self, items: Iterable[Item]) -> None:
-        self.rows.update(map(row, items))
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +138,7 @@ class Fetch:
             asyncio.run(self._asynchronous(operation, basket, options))
         seen = self.proxy.requests[before:]
         return Outcome(
-            rows=basket.rows,
+            rows=Counter(basket.rows),
             issues=tuple(basket.issues),
             error=basket.error,
             requests=sum(map(operation.concerns, seen)),
@@ -156,7 +153,7 @@ class Fetch:
                 found = operation.ask(client, self.known)
                 assert isinstance(found, Pull | sm.MetricSeries)
                 for item in found:
-                    basket.take([item])
+                    basket.rows.append(row(item))
                 basket.issues.extend(found.issues)
             except sm.SocialMetricsError as err:
                 basket.error = err
@@ -169,25 +166,25 @@ class Fetch:
                 found = operation.ask(client, self.known)
                 if isinstance(found, AsyncPull):
                     async for item in found:
-                        basket.take([item])
+                        basket.rows.append(row(item))
                     basket.issues.extend(found.issues)
                     return
                 assert isinstance(found, Coroutine)
                 series = await found
-                basket.take(series)
+                basket.rows.extend(map(row, series))
                 basket.issues.extend(series.issues)
             except sm.SocialMetricsError as err:
                 basket.error = err
 
 
 JANUARY: Final = sm.Window.days("2026-01-01", "2026-01-31")
-TWENTY_DAYS: Final = sm.Window.days("2026-01-01", "2026-01-20")
+TEN_DAYS: Final = sm.Window.days("2026-01-01", "2026-01-10")
 TWO_MONTHS: Final = sm.Window.days("2025-12-01", "2026-01-31")
 HALF_A_YEAR: Final = sm.Window.days("2025-09-01", "2026-02-28")
 
 
 def _posts(client: AnyClient, known: Known) -> Asked:
-    return client.posts(known.profiles, TWENTY_DAYS, metrics=["impressions", "likes"])
+    return client.posts(known.profiles, TEN_DAYS, metrics=["impressions", "likes"])
 
 
 def _side_by_side(client: AnyClient, known: Known) -> Asked:

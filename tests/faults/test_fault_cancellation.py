@@ -23,7 +23,7 @@ from tests.faults.pulls import (
     MESSAGES,
     POSTS,
     SIDE_BY_SIDE,
-    TWENTY_DAYS,
+    TEN_DAYS,
     Known,
     Operation,
     row,
@@ -156,7 +156,7 @@ def test_a_loop_that_is_left_early_stops_the_rest(
     async def main() -> None:
         options = settings(proxy.url, {"concurrency": 3})
         async with sm.connect_async(Sprout, **options) as client:
-            async with client.posts(known.profiles, TWENTY_DAYS) as pull:
+            async with client.posts(known.profiles, TEN_DAYS) as pull:
                 async for _ in pull:
                     break
             seen = len(proxy.requests)

@@ -20,7 +20,7 @@ from socialmetrics.sandbox.proxy import FaultProxy
 from socialmetrics_sprout import Sprout
 from tests.faults.pulls import KINDS, MESSAGES, Kind, Known, settings
 
-CLIENTS: Final = 100
+CLIENTS: Final = 70
 MIB: Final = 2**20
 FAULTS: Final[tuple[Callable[[], Fault], ...]] = (
     faults.reset_mid_body,

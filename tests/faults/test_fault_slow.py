@@ -31,7 +31,6 @@ def dripping_chunks() -> Fault:
     return Fault("dripping_chunks", act)
 
 
-@pytest.mark.parametrize("struck", [1, 3])
 @pytest.mark.parametrize(
     "make",
     [
@@ -43,8 +42,9 @@ def dripping_chunks() -> Fault:
     ids=["silent", "slow body", "slow headers", "slow chunks"],
 )
 def test_an_answer_that_does_not_end_is_unreachable_at_the_deadline(
-    make: Callable[[], Fault], struck: int, fetch: Fetch, calm: Calm
+    make: Callable[[], Fault], fetch: Fetch, calm: Calm
 ) -> None:
+    struck = 2
     fetch.proxy.strike(make(), requests={struck}, where=POSTS.concerns)
 
     outcome = fetch(POSTS, timeout=DEADLINE)

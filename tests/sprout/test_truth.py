@@ -26,6 +26,11 @@ YEAR = sm.Window.days("2025-03-11", "2026-03-10")
 NETWORKS = ["x", "facebook", "instagram", "linkedin", "youtube", "threads", "tiktok"]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quick(untraced: None) -> None:
+    """Whole pulls of two years: coverage is measured elsewhere."""
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
     return World()

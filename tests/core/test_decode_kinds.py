@@ -1,0 +1,43 @@
+"""Payload classes can be made at run time, as many as there are questions."""
+
+from __future__ import annotations
+
+import msgspec
+
+from socialmetrics import decode as module
+from socialmetrics.decode import decode
+from tests.core.wires import response
+
+
+def test_no_number_of_payload_classes_fills_the_memory() -> None:
+    kinds = [
+        msgspec.defstruct(f"Payload{number}", [("value", int)]) for number in range(600)
+    ]
+
+    found = [decode(kind, response(b'{"value":7}')).payload for kind in kinds]
+
+    assert found == [kind(value=7) for kind in kinds]
+    assert len(module._DECODERS) < 300
+
+
+class Number(msgspec.Struct, frozen=True):
+    value: float | str
+
+
+class Whole(Number, frozen=True):
+    value: int
+
+
+def test_a_quick_kind_is_taken_where_it_fits_and_no_doubt_where_not() -> None:
+    bodies = [b'{"value":7}', b'{"value":"7"}']
+
+    found = [decode(Number, response(body), Whole) for body in bodies]
+
+    assert [answer.payload for answer in found] == [Whole(7), Number("7")]
+    assert [answer.issues for answer in found] == [(), ()]
+
+
+def test_a_strict_answer_has_no_quick_kind() -> None:
+    found = decode(Number, response(b'{"value":7}', strict=True), Whole)
+
+    assert type(found.payload) is Number
