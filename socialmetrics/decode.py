@@ -142,16 +142,16 @@ def _begin(response: Response) -> str:
     return f"it begins {response.body[:SHOWN].decode('utf-8', 'replace')!r}"
 
 
-_DECODERS: dict[object, msgspec.json.Decoder[Any]] = {}
+DECODERS: dict[object, msgspec.json.Decoder[Any]] = {}
 _MOST_DECODERS = 256
 
 
 def _decoder(kind: type[P]) -> msgspec.json.Decoder[P]:
-    decoder = _DECODERS.get(kind)
+    decoder = DECODERS.get(kind)
     if decoder is None:
-        if len(_DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
-            _DECODERS.clear()
-        decoder = _DECODERS[kind] = msgspec.json.Decoder(kind)
+        if len(DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
+            DECODERS.clear()
+        decoder = DECODERS[kind] = msgspec.json.Decoder(kind)
     return decoder
 
 
