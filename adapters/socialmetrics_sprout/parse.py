@@ -131,7 +131,7 @@ class PostReader:
     """
 
     menus: Mapping[str, Menu]
-    networks: Mapping[str, str]
+    networks: Mapping[str | None, str]
     source: Source
 
     @classmethod
@@ -150,9 +150,11 @@ class PostReader:
         guid, owner = str(payload.guid), payload.customer_profile_id
         if owner is not None:
             owner = str(owner)
-        network = self._network(payload.network, owner)
+        told, created = payload.network, payload.created_time
+        network = of_network(told) if told else self.networks.get(owner, "unknown")
         ref = Ref(network, native(guid))
-        created = utc(payload.created_time)
+        if created.tzinfo is not UTC:
+            created = utc(created)
         return Post(
             ref=ref,
             vendor_id=guid,
@@ -170,11 +172,6 @@ class PostReader:
             ),
             raw=raw,
         )
-
-    def _network(self, told: str | None, owner: str | None) -> str:
-        if told is not None:
-            return of_network(told)
-        return self.networks.get(owner or "", "unknown")
 
 
 @cache
