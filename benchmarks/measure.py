@@ -54,7 +54,9 @@ def by_turns(
     return seconds
 
 
-def compared(what: str, seconds: Seconds, name: str, target: float) -> Result:
+def compared(
+    what: str, seconds: Seconds, name: str, target: float | None = None
+) -> Result:
     """The baseline's time by ours: the median of the turns decides."""
     ours, loop = seconds[name], seconds["loop"]
     ratio = median(a / b for a, b in zip(loop, ours, strict=True))
@@ -65,8 +67,8 @@ def compared(what: str, seconds: Seconds, name: str, target: float) -> Result:
     return Result(
         what=f"{what}: {name}",
         measured=measured,
-        target=f"at least {target}",
-        is_met=ratio >= target,
+        target="" if target is None else f"at least {target}",
+        is_met=None if target is None else ratio >= target,
     )
 
 

@@ -73,7 +73,7 @@ def _four_parts(pages: int, options: Options) -> Result:
             options.times,
             pages // 4 * 4 * PAGE,
         )
-    return compared(f"{pages // 4 * 4 * PAGE:,} posts", seconds, name, TARGET)
+    return compared(f"{pages // 4 * 4 * PAGE:,} posts", seconds, name)
 
 
 if __name__ == "__main__":

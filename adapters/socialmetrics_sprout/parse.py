@@ -151,7 +151,8 @@ class PostReader:
         if owner is not None:
             owner = str(owner)
         told, created = payload.network, payload.created_time
-        network = of_network(told) if told else self.networks.get(owner, "unknown")
+        owned = self.networks.get(owner, "unknown")
+        network = owned if told is None else of_network(told)
         ref = Ref(network, native(guid))
         if created.tzinfo is not UTC:
             created = utc(created)

@@ -9,6 +9,8 @@ from itertools import count
 from socialmetrics.sandbox import faults
 from socialmetrics.sandbox.exchange import Answer, Exchange, Fault
 
+Json = dict[str, object]
+
 
 def raw(name: str, wire: Callable[[Answer], bytes]) -> Fault:
     """These very bytes in place of the answer, and then the end of the line."""
@@ -63,7 +65,7 @@ def without_paging() -> Fault:
 def without_rows_and_paging() -> Fault:
     """An empty answer that looks like the end."""
 
-    def edit(found: faults_json) -> None:
+    def edit(found: Json) -> None:
         found.pop("paging", None)
         found["data"] = []
 
@@ -87,6 +89,3 @@ def first_row(name: str, key: str, literal: bytes) -> Fault:
         return answer.with_body(body.replace(b'"@@here@@"', literal, 1))
 
     return faults.changed(name, change)
-
-
-faults_json = dict[str, object]
