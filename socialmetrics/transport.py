@@ -24,6 +24,7 @@ from typing import Final
 
 import attrs
 import httpx
+from httpcore import AnyIOBackend
 
 from socialmetrics import __version__
 from socialmetrics.body import Body, encoded
@@ -268,6 +269,7 @@ class AsyncPort:
         self._slots = asyncio.Semaphore(line.connections)
         self._underway: set[asyncio.Task[Reply]] = set()
         self._closing = asyncio.Event()
+        self._is_loaded = False
         self._loop: asyncio.AbstractEventLoop | None = None
         # Less for connecting, or nobody could tell it from a silent vendor.
         timeout = httpx.Timeout(line.timeout, connect=line.timeout * 0.9)
@@ -282,6 +284,10 @@ class AsyncPort:
     async def place(self) -> AsyncGenerator[_AsyncPlace, None]:
         """A slot, when one is free; an exchange begun in it keeps it to its end."""
         self.check_loop()
+        if not self._is_loaded:
+            # What the first exchange needs: a booked call must not wait for it.
+            self._is_loaded = True
+            await AnyIOBackend().sleep(0)
         await self._slots.acquire()
         place = _AsyncPlace(self)
         try:
