@@ -27,7 +27,7 @@ class Result:
 class Options:
     """How long to measure: `times` runs of each contestant; `quick` scales down."""
 
-    times: int = 7
+    times: int = 25
     quick: bool = False
 
 

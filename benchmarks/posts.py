@@ -34,7 +34,7 @@ def first_body(client: sm.Client) -> dict[str, object]:
     """What our client asks first; the loop asks the same."""
     part = pull(client).plan.parts[0]
     assert isinstance(part, PostsPart)
-    body: dict[str, object] = msgspec.to_builtins(requests.posts(part, None).json)
+    body: dict[str, object] = msgspec.to_builtins(requests.posts(part).json)
     return body
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from socialmetrics import ontology
@@ -87,9 +88,7 @@ def _escaped(text: str) -> str:
 def fresh() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it should have."""
     parts = {"matrix": matrix, "metrics": metrics, "words": words}
-    parts |= {
-        f"readings {name}": lambda name=name: readings(name) for name in adapters()
-    }
+    parts |= {f"readings {name}": partial(readings, name) for name in adapters()}
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         text = path.read_text("utf-8")
         for name, make in parts.items():

@@ -19,6 +19,8 @@ DEADLINE: ContextVar[float] = ContextVar("DEADLINE")
 """When this thread's call must be over, in monotonic seconds."""
 SLICE: Final = 0.5
 """Seconds after which a blocked read looks whether anybody still waits for it."""
+BITE: Final = 2**18
+"""Bytes that are read at once: what httpcore asks for costs a long answer a tenth."""
 PIECE: Final = 2**20
 """Bytes that are written under one look at the clock."""
 HELD: Final = 2**16
@@ -68,7 +70,7 @@ class _Stream(httpcore.NetworkStream):
         while True:
             rest = left()  # Not inside `try`: its own timeout ends the loop.
             try:
-                return self._inner.read(max_bytes, min(SLICE, rest))
+                return self._inner.read(max(max_bytes, BITE), min(SLICE, rest))
             except httpcore.ReadTimeout:
                 if self._stop.is_set():
                     raise

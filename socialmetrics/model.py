@@ -124,7 +124,7 @@ class Issue:
     seen: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Post:
     """Something published by a profile, with its lifetime figures at fetch time.
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Final, TypeGuard
 
 import attrs
@@ -44,6 +45,8 @@ from socialmetrics_sprout.plain import days_payload
 
 _OBSERVED: Final = np.uint8(STATUS_CODE[Status.OBSERVED])
 NOWHERE: Final = -1
+_ID: Final = attrgetter("dimensions.customer_profile_id")
+_DAY: Final = attrgetter("dimensions.day")
 _NUMBERS: Final = frozenset({int, float, type(None)})
 
 
@@ -144,9 +147,11 @@ class Grid:
         self, rows: Sequence[DayPayload]
     ) -> tuple[Sequence[DayPayload], Ints, Ints]:
         """The rows that were asked for, and where they belong."""
-        told = [row.dimensions for row in rows]
-        accounts = [self._ids.get(each.customer_profile_id, NOWHERE) for each in told]
-        days = [self._days.get(each.day, NOWHERE) for each in told]
+        nowhere = repeat(
+            NOWHERE
+        )  # Maps of built-in functions: half the time of a loop.
+        accounts = list(map(self._ids.get, map(_ID, rows), nowhere))
+        days = list(map(self._days.get, map(_DAY, rows), nowhere))
         if NOWHERE in accounts or NOWHERE in days:
             return self._placed([row for row in rows if self._is_asked(row)])
         return rows, np.array(accounts, np.int32), np.array(days, np.int32)
@@ -222,8 +227,7 @@ class Grid:
         """What came as one number, or not at all, on the days of that meaning."""
         cells = every
         parted: Mapping[Place, object] = self._parted.get(name, {})
-        days = [entry.reading.holds_on(day) for day in self._dates]
-        holds = np.array(days, np.bool_)
+        holds = self._holds(entry.reading)
         if parted or not holds.all():
             places = zip(every.account.tolist(), every.day.tolist(), strict=True)
             whole = np.array([place not in parted for place in places], np.bool_)
@@ -231,6 +235,12 @@ class Grid:
             cells = frame.cells(every.account[keep], every.day[keep])
         value = self._values[self._names.index(name), cells.account, cells.day]
         return _Bundle(entry.reading, cells, value, entry.breakdown)
+
+    def _holds(self, reading: Reading) -> NDArray[np.bool_]:
+        """For every day of the grid, whether that meaning was in force."""
+        if reading.valid_from is None and reading.valid_to is None:
+            return np.ones(len(self._dates), np.bool_)
+        return np.array([reading.holds_on(day) for day in self._dates], np.bool_)
 
     def _parts(
         self, entry: Entry, name: str, accounts: Ints, frame: Frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Final
 
 import attrs
 import msgspec
@@ -22,6 +23,7 @@ from socialmetrics.model import (
     Source,
     Topic,
 )
+from socialmetrics.twin import twin
 from socialmetrics_sprout.entries import Endpoint, Entry, entries
 from socialmetrics_sprout.models import (
     Case,
@@ -123,29 +125,30 @@ def utc_or_none(found: datetime | None) -> datetime | None:
     return None if found is None else utc(found)
 
 
+_post: Final = twin(Post)
+
+
 @attrs.frozen
 class PostReader:
-    """Reads the rows of one page of posts.
+    """Reads rows of posts.
 
     `networks` maps Sprout's profile ids to slugs, for rows that do not name theirs.
     """
 
     menus: Mapping[str, Menu]
     networks: Mapping[str | None, str]
-    source: Source
 
     @classmethod
-    def of(
-        cls, asked: Sequence[Asked], accounts: Sequence[Account], source: Source
-    ) -> PostReader:
+    def of(cls, asked: Sequence[Asked], accounts: Sequence[Account]) -> PostReader:
         """A reader for the posts of these accounts."""
         return cls(
             {each.network: menu(each) for each in asked},
             {account.vendor_id: account.ref.network for account in accounts},
-            source,
         )
 
-    def post(self, payload: PostPayload | PlainPostPayload, raw: Json) -> Post:
+    def post(
+        self, payload: PostPayload | PlainPostPayload, raw: Json, source: Source
+    ) -> Post:
         """A post, its figures read when they are looked at."""
         guid, owner = str(payload.guid), payload.customer_profile_id
         if owner is not None:
@@ -156,23 +159,25 @@ class PostReader:
         ref = Ref(network, native(guid))
         if created.tzinfo is not UTC:
             created = utc(created)
-        return Post(
-            ref=ref,
-            vendor_id=guid,
-            created_at=created,
-            text=payload.text,
-            profile=owner,
-            url=payload.perma_link,
-            kind=payload.post_type,
-            metrics=Figures(
+        post = _post(  # In the order of the fields: names would cost as much again.
+            ref,
+            guid,
+            created,
+            payload.text,
+            owner,
+            payload.perma_link,
+            payload.post_type,
+            Figures(
                 ref,
                 created,
-                self.source,
+                source,
                 payload.metrics,
                 self.menus.get(network, NOTHING_ASKED),
             ),
-            raw=raw,
+            raw,
         )
+        post.__class__ = Post
+        return post
 
 
 @cache

@@ -68,23 +68,25 @@ def posts(part: PostsPart, after: str | None = None) -> Stream[Post]:
     Guids are compared by the server alone. The answer tells how many pages remain, or
     has no paging at all; then only an empty page, confirmed once, is the end.
     """
+    first, quick = requests.posts(part), posts_payload(part.names)
+    reader = parse.PostReader.of(part.asked, part.accounts)
     seen: set[str] = set()
     is_confirmed = False
     while True:
-        request = requests.posts(part, after)
+        request = first if after is None else requests.behind(first, after)
         try:
-            quick = posts_payload(part.names)
             answer = yield from ask(request, _ROWS, _contradicts, quick)
         except REFUSALS as err:
             if after is not None:
                 raise
             part, issues = yield from _without_refused(part, err)
             yield Page((), issues)
-            continue
+            yield from posts(part)
+            return
         except Unavailable as err:
             yield from _posts_in_halves(part, after, err)
             return
-        page, pages = _distinct(_post_page(part, answer)), pages_of(answer.payload)
+        page, pages = _distinct(_post_page(reader, answer)), pages_of(answer.payload)
         last = page.items[-1].vendor_id if page.items else None
         if last is None and not is_confirmed and pages != 0:
             is_confirmed = True
@@ -112,26 +114,28 @@ def _contradicts(payload: ListPayload) -> str | None:
     return complaint(payload)
 
 
-def _post_page(part: PostsPart, answer: Answer[ListPayload]) -> Page[Post]:
-    reader = parse.PostReader.of(part.asked, part.accounts, answer.source)
+def _post_page(reader: parse.PostReader, answer: Answer[ListPayload]) -> Page[Post]:
+    source = answer.source
     if isinstance(answer.payload, PlainPostsPayload):
         raws = map(LazyRow, repeat(LazyRows(answer.response.body, cut)), count())
         with suppress(InvalidQuery, OverflowError):  # The slow road tells which row.
-            items = tuple(map(reader.post, answer.payload.data, raws))
-            return Page(items, answer.issues, answer.source)
+            data = answer.payload.data
+            items = tuple(map(reader.post, data, raws, repeat(source)))
+            return Page(items, answer.issues, source)
     return _odd_page(reader, decode(RowsPayload, answer.response))
 
 
 def _odd_page(reader: parse.PostReader, answer: Answer[RowsPayload]) -> Page[Post]:
     """A page on which something is odd, row by row: it takes several times as long."""
     odd: list[Issue] = []
+    source = answer.source
 
     def make(payload: PostPayload, raw: msgspec.Raw) -> Post:
         odd.extend(parse.checked(payload.metrics, f"post {payload.guid}"))
-        return reader.post(payload, LazyJson(raw))
+        return reader.post(payload, LazyJson(raw), source)
 
     items = rows(answer, _POST, make)
-    return Page(items, (*answer.issues, *odd), answer.source)
+    return Page(items, (*answer.issues, *odd), source)
 
 
 def _posts_in_halves(
@@ -155,17 +159,17 @@ def _without_refused(
     bare = attrs.evolve(part, asked=(), fields=())
 
     def with_accounts(some: tuple[Account, ...]) -> Flow[object]:
-        return (yield requests.posts(attrs.evolve(bare, accounts=some), None))
+        return (yield requests.posts(attrs.evolve(bare, accounts=some)))
 
     profiles = yield from isolate_accounts(part.accounts, with_accounts, err)
     good = attrs.evolve(bare, accounts=profiles.among(part.accounts))
 
     def with_metrics(names: Names) -> Flow[object]:
         some = attrs.evolve(good, asked=asking(part.asked, names))
-        return (yield requests.posts(some, None))
+        return (yield requests.posts(some))
 
     def with_fields(names: Names) -> Flow[object]:
-        return (yield requests.posts(attrs.evolve(good, fields=names), None))
+        return (yield requests.posts(attrs.evolve(good, fields=names)))
 
     metrics = yield from isolate("metrics", part.names, with_metrics)
     fields = yield from isolate("fields", part.fields, with_fields)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+
+import attrs
 
 from socialmetrics.model import Draft
 from socialmetrics.window import Window
@@ -107,20 +109,24 @@ def days(part: DaysPart, page: int) -> Request:
     )
 
 
-def posts(part: PostsPart, after: str | None) -> Request:
-    """The posts behind that guid, in the server's order; from the start for None."""
-    filters = [_accounts(part.accounts), _created(part.window)]
-    if after is not None:
-        filters.append(str(field("guid").gt(after)))
+def posts(part: PostsPart) -> Request:
+    """The first posts of the part, in the server's order."""
     return _query(
         "analytics/posts",
-        filters=filters,
+        filters=[_accounts(part.accounts), _created(part.window)],
         fields=_once(*POST_FIELDS, *part.fields),
         metrics=list(part.names) or None,
         sort=["guid:asc"],
         timezone="UTC",
         limit=ROWS_A_PAGE,
     )
+
+
+def behind(first: Request, guid: str) -> Request:
+    """The posts behind that guid, for the request of the first ones."""
+    body: Any = first.json
+    filters = [*body["filters"], str(field("guid").gt(guid))]
+    return attrs.evolve(first, json={**body, "filters": filters})
 
 
 def messages(part: MessagesPart, cursor: str | None) -> Request:

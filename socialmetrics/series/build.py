@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, Generic
+from typing import Generic
 
 import numpy as np
 
@@ -22,9 +22,8 @@ from socialmetrics.series.columns import (
     H,
     blank,
     micros,
+    room,
 )
-
-PLAIN: Final = ("start", "end", "value", "status", "settled")  # what is not coded
 
 
 class Codebook(Generic[H]):
@@ -135,19 +134,25 @@ def join(pieces: Sequence[Columns]) -> Columns:
     readings, reading = unify([piece.readings for piece in filled])
     sources, source = unify([piece.sources for piece in filled])
     breakdowns, breakdown = unify([piece.breakdowns for piece in filled])
+    arrays = room(sum(map(len, filled)))
+    recoding = {
+        "subject": subject,
+        "reading": reading,
+        "source": source,
+        "breakdown": breakdown,
+    }
+    for name, array in arrays.items():
+        parts = [piece.array(name) for piece in filled]
+        if name in recoding:
+            _recode(parts, recoding[name], array)
+        else:
+            np.concatenate(parts, out=array)
     return Columns(
         subjects=subjects,
         readings=readings,
         sources=sources,
         breakdowns=breakdowns,
-        subject=_recoded([piece.subject for piece in filled], subject),
-        reading=_recoded([piece.reading for piece in filled], reading),
-        source=_recoded([piece.source for piece in filled], source),
-        breakdown=_recoded([piece.breakdown for piece in filled], breakdown),
-        **{
-            name: np.concatenate([piece.array(name) for piece in filled])
-            for name in PLAIN
-        },
+        **arrays,
     )
 
 
@@ -164,15 +169,13 @@ def unify(
     return book.words, [known[id(words)] for words in dictionaries]
 
 
-def _recoded(parts: Sequence[Codes], maps: Sequence[Codes | None]) -> Codes:
-    result = np.empty(sum(map(len, parts)), np.int32)
+def _recode(parts: Sequence[Codes], maps: Sequence[Codes | None], out: Codes) -> None:
     begin = 0
     for codes, mapping in zip(parts, maps, strict=True):
-        room = result[begin : begin + len(codes)]
+        place = out[begin : begin + len(codes)]
         if mapping is None:
-            room[:] = codes
+            place[:] = codes
         else:
             # "clip" writes straight into `out`; "raise" would go through a copy.
-            np.take(mapping, codes, out=room, mode="clip")
+            np.take(mapping, codes, out=place, mode="clip")
         begin += len(codes)
-    return result

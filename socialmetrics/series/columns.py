@@ -142,6 +142,21 @@ def blank() -> Columns:
     return Columns(subjects=(), readings=(), sources=(), breakdowns=(), **arrays)
 
 
+def room(rows: int) -> dict[str, Plain]:
+    """Columns of that many rows to be filled, all in one block of memory.
+
+    Arrays of some megabytes each go back to the system when they are freed, and come
+    again page by page, which takes longer than filling them. One block is kept.
+    """
+    block = memoryview(bytearray(rows * sum(kind.itemsize for kind in DTYPES.values())))
+    columns: dict[str, Plain] = {}
+    # The widest first, so that each begins where its numbers may.
+    for name, kind in sorted(DTYPES.items(), key=lambda each: -each[1].itemsize):
+        columns[name] = np.frombuffer(block, kind, rows)
+        block = block[columns[name].nbytes :]
+    return columns
+
+
 def flags(words: Sequence[T], key: Callable[[T], bool]) -> Mask:
     """For every word of a dictionary, whether something is true of it."""
     return np.fromiter(map(key, words), np.bool_, len(words))
