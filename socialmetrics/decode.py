@@ -13,13 +13,14 @@ import math
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import attrs
 import msgspec
 
 from socialmetrics.errors import Incomplete, OutcomeUnknown, Unreadable
 from socialmetrics.model import Issue, Source
+from socialmetrics.typed import decoder
 from socialmetrics.wire import Flow, Request, Response
 
 P = TypeVar("P")
@@ -108,7 +109,7 @@ def decode(
     for each in () if response.strict else (quick, kind):
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if each is not None:
-                payload = _decoder(each).decode(response.body)
+                payload = decoder(each).decode(response.body)
                 return Answer(payload=payload, response=response)
     found = _patiently(kind, response)
     if isinstance(found, Answer):
@@ -124,7 +125,7 @@ def _patiently(kind: type[P], response: Response) -> Answer[P] | str:
     """
     try:
         mended, issues = mend(response.body, strict=response.strict)
-        payload = _decoder(kind).decode(mended)
+        payload = decoder(kind).decode(mended)
     except (ValueError, RecursionError) as err:
         return str(err) or "nested too deep"
     return Answer(payload=payload, response=response, issues=issues)
@@ -140,19 +141,6 @@ def _begin(response: Response) -> str:
     if response.request.host == "auth":
         return "its text is not shown, because it may hold a token"
     return f"it begins {response.body[:SHOWN].decode('utf-8', 'replace')!r}"
-
-
-DECODERS: dict[object, msgspec.json.Decoder[Any]] = {}
-_MOST_DECODERS = 256
-
-
-def _decoder(kind: type[P]) -> msgspec.json.Decoder[P]:
-    decoder = DECODERS.get(kind)
-    if decoder is None:
-        if len(DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
-            DECODERS.clear()
-        decoder = DECODERS[kind] = msgspec.json.Decoder(kind)
-    return decoder
 
 
 K = TypeVar("K", Unreadable, Incomplete)

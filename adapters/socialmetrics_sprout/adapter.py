@@ -42,6 +42,7 @@ from socialmetrics.plan import (
 from socialmetrics.reading import Reading
 from socialmetrics.secret import Secret
 from socialmetrics.series import MetricSeries
+from socialmetrics.typed import decoder
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Request, Response, Stream, collect
 from socialmetrics_sprout import (
@@ -332,18 +333,14 @@ def _metadata(
     kind: str, payload: type[P], make: Callable[[P, msgspec.Raw], T]
 ) -> Stream[T]:
     answer = yield from ask(requests.metadata(kind), Rows, complaint)
-    yield Page(
-        rows(answer, msgspec.json.Decoder(payload), make), answer.issues, answer.source
-    )
+    yield Page(rows(answer, decoder(payload), make), answer.issues, answer.source)
 
 
 def _listed(
     request: Request, payload: type[P], make: Callable[[P], T]
 ) -> Flow[list[T]]:
     answer = yield from ask(request, Rows, complaint)
-    return list(
-        rows(answer, msgspec.json.Decoder(payload), lambda found, _: make(found))
-    )
+    return list(rows(answer, decoder(payload), lambda found, _: make(found)))
 
 
 def _secret(given: Mapping[str, object], name: str) -> Secret | None:

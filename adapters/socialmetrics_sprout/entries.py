@@ -28,6 +28,7 @@ from socialmetrics.reading import (
     Temporality,
     Unit,
 )
+from socialmetrics.typed import converted
 
 Endpoint = Literal["profiles", "posts", "topics"]
 State = Literal["documented", "undocumented", "undated", "never"]
@@ -259,6 +260,6 @@ def read(name: str, kind: type[T], content: str) -> Iterator[T]:
     for number, row in enumerate(csv.DictReader(content.splitlines()), start=2):
         told = {column: value for column, value in row.items() if value}
         try:
-            yield msgspec.convert(told, kind, strict=False)
+            yield converted(told, kind, strict=False)
         except msgspec.ValidationError as err:
             raise ValueError(f"{name}, line {number}: {err}") from err

@@ -6,11 +6,10 @@ import re
 from datetime import datetime
 from typing import Final, TypeVar
 
-import msgspec
-
 from socialmetrics.decode import Answer, ask
 from socialmetrics.errors import InvalidQuery, Unavailable
 from socialmetrics.model import Media
+from socialmetrics.typed import decoder
 from socialmetrics.wire import Flow, Request, Upload
 from socialmetrics_sprout import requests
 from socialmetrics_sprout.parse import moment, utc_or_none
@@ -26,7 +25,7 @@ KINDS: Final = {"image": "photo", "video": "video", "application/pdf": "document
 
 T = TypeVar("T")
 _TYPE: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
-_MEDIA: Final = msgspec.json.Decoder(MediaPayload)
+_MEDIA: Final = decoder(MediaPayload)
 
 
 def upload(content: bytes, filename: str, content_type: str) -> Flow[Media]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
 from socialmetrics.decode import ask
 from socialmetrics.errors import InvalidQuery, OutcomeUnknown, Unreadable
 from socialmetrics.lazy import LazyJson
 from socialmetrics.model import Delivery, Draft, Profile, Publication
+from socialmetrics.typed import decoder
 from socialmetrics.window import instant
 from socialmetrics.wire import Flow
 from socialmetrics_sprout import requests
@@ -18,7 +17,7 @@ from socialmetrics_sprout.parse import utc, utc_or_none
 from socialmetrics_sprout.payloads import PublishedPayload, RowsPayload
 from socialmetrics_sprout.rows import complaint, rows
 
-_PUBLISHED: Final = msgspec.json.Decoder(PublishedPayload)
+_PUBLISHED: Final = decoder(PublishedPayload)
 DRAFT: Final = "draft"
 LEFT_OUT: Final = "left out"
 

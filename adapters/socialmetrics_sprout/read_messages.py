@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Final
 
 import attrs
-import msgspec
 
 from socialmetrics.decode import Answer, ask
 from socialmetrics.errors import Refused, Unavailable
 from socialmetrics.model import Issue, Message
 from socialmetrics.retry import TOO_HEAVY
+from socialmetrics.typed import decoder
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Stream
 from socialmetrics_sprout import parse, requests
@@ -28,7 +28,7 @@ from socialmetrics_sprout.payloads import MessagePayload, RowsPayload
 from socialmetrics_sprout.requests import ROWS_A_PAGE
 from socialmetrics_sprout.rows import Walk, complaint, looped, pages_of, rows
 
-_MESSAGE: Final = msgspec.json.Decoder(MessagePayload)
+_MESSAGE: Final = decoder(MessagePayload)
 
 
 @attrs.define

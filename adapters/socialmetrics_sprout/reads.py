@@ -22,6 +22,7 @@ from socialmetrics.model import Issue, Point, Post
 from socialmetrics.reading import Status
 from socialmetrics.retry import TOO_HEAVY
 from socialmetrics.series import MetricSeries
+from socialmetrics.typed import decoder
 from socialmetrics.wire import Flow, Page, Stream, collect
 from socialmetrics_sprout import parse, requests
 from socialmetrics_sprout.conditions import GRAIN
@@ -54,9 +55,9 @@ from socialmetrics_sprout.rows import (
     rows,
 )
 
-_POST: Final = msgspec.json.Decoder(PostPayload)
+_POST: Final = decoder(PostPayload)
 _ROWS: Final[type[ListPayload]] = RowsPayload
-_CASE: Final = msgspec.json.Decoder(CasePayload)
+_CASE: Final = decoder(CasePayload)
 
 
 # -- posts: the guid cursor ------------------------------------------------------------

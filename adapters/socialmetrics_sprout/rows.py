@@ -11,13 +11,14 @@ import msgspec
 from socialmetrics.decode import Answer, mend
 from socialmetrics.errors import Incomplete, InvalidQuery, Unreadable
 from socialmetrics.model import Issue
+from socialmetrics.typed import decoder
 from socialmetrics.wire import Page
 from socialmetrics_sprout.payloads import Envelope, RowsPayload
 from socialmetrics_sprout.requests import ROWS_A_PAGE
 
 P = TypeVar("P")
 T = TypeVar("T")
-_ROWS: Final = msgspec.json.Decoder(RowsPayload)
+_ROWS: Final = decoder(RowsPayload)
 
 
 BROKEN: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)

@@ -23,6 +23,7 @@ from socialmetrics.ontology.metric import (
     Sum,
 )
 from socialmetrics.reading import Temporality, Unit
+from socialmetrics.typed import converted
 
 METRICS = "metrics.toml"
 VOCABULARY = "vocabulary.toml"
@@ -98,7 +99,7 @@ def _loads(content: str, name: str, kind: type[T]) -> T:
 
 def _convert(told: object, kind: type[T], where: str) -> T:
     try:
-        return msgspec.convert(told, kind)
+        return converted(told, kind)
     except msgspec.ValidationError as err:
         raise ValueError(f"{where}: {err}") from err
 

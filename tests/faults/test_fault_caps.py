@@ -41,7 +41,7 @@ def posts(
     return asyncio.run(main())
 
 
-@pytest.mark.parametrize("count", [9_999, 10_000, 10_001, 12_000])
+@pytest.mark.parametrize("count", [10_000, 10_001])
 def test_a_second_with_more_posts_than_an_answer_may_hold_is_complete(
     count: int,
 ) -> None:

@@ -23,6 +23,13 @@ from socialmetrics_sprout.sandbox import CREDENTIALS, Lens, app
 TODAY = date(2026, 3, 11)
 HISTORY = sm.Window.days("2024-02-01", "2026-03-10")
 YEAR = sm.Window.days("2025-03-11", "2026-03-10")
+SPANS = [
+    sm.Window.days("2024-02-20", "2024-03-15"),  # the leap day, and a day of 23 hours
+    sm.Window.days("2024-10-25", "2024-11-10"),  # a day of 25 hours
+    sm.Window.days("2024-12-20", "2025-01-10"),  # Facebook's metrics change
+    sm.Window.days("2025-04-10", "2025-04-30"),  # Instagram's metrics change
+    sm.Window.days("2026-02-10", "2026-03-10"),  # until now, where days still run
+]
 NETWORKS = ["x", "facebook", "instagram", "linkedin", "youtube", "threads", "tiktok"]
 
 
@@ -92,7 +99,10 @@ def test_every_daily_figure_is_the_truth(
     names = offered("profiles", network)
     zone = profile_zone(network) or "UTC"
 
-    series = client.metrics(of(network, client), names, HISTORY, by="day")
+    blocks = [
+        client.metrics(of(network, client), names, span, by="day") for span in SPANS
+    ]
+    series = sm.MetricSeries.concat(blocks)
 
     seen: Counter[tuple[sm.Ref, str, datetime, str]] = Counter()
     for point in series:
@@ -108,7 +118,7 @@ def test_every_daily_figure_is_the_truth(
         assert point.settled is (Settled.UNKNOWN if is_over else Settled.NO)
         seen[point.subject, point.reading.name, point.start, point.breakdown] += 1
     assert set(seen.values()) == {1}
-    days = len(list(HISTORY.dates()))
+    days = sum(len(list(span.dates())) for span in SPANS)
     counts = Counter((ref, name) for ref, name, _, part in seen if not part)
     for profile in of(network, client):
         for name in set(names) - maps(network):

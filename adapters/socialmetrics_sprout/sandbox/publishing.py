@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from socialmetrics.sandbox.people import Account, User
+from socialmetrics.typed import converted
 from socialmetrics_sprout.sandbox.fields import Json
 from socialmetrics_sprout.sandbox.query import Body
 from socialmetrics_sprout.sandbox.refusal import NOT_FOUND, Refusal, bad
@@ -95,7 +96,7 @@ def show(service: Service, customer: int, number: str) -> object:
 
 def _order(body: Body) -> Order:
     try:
-        return msgspec.convert(body, Order)
+        return converted(body, Order)
     except msgspec.ValidationError as wrong:
         bad(f"Invalid request: {wrong}")
 

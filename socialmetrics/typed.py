@@ -1,0 +1,39 @@
+"""Bytes and plain values into classes, safe among threads.
+
+msgspec works out how a class is read when it first meets it. Two threads that do so at
+a time, for the same class, crash the interpreter; so it is done by one at a time.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+DECODERS: Final[dict[object, msgspec.json.Decoder[Any]]] = {}
+_MOST_DECODERS: Final = 256
+_LOCK: Final = Lock()
+
+
+def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """The decoder of that class; made once, as long as there are not too many."""
+    found = DECODERS.get(kind)
+    return _made(kind) if found is None else found
+
+
+def _made(kind: type[T]) -> msgspec.json.Decoder[T]:
+    with _LOCK:
+        if kind not in DECODERS:
+            if len(DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
+                DECODERS.clear()
+            DECODERS[kind] = msgspec.json.Decoder(kind)
+        return DECODERS[kind]
+
+
+def converted(told: object, kind: type[T], *, strict: bool = True) -> T:
+    """Plain values as that class. Raises `msgspec.ValidationError`."""
+    with _LOCK:
+        return msgspec.convert(told, kind, strict=strict)
