@@ -16,7 +16,7 @@ demo: $(VENV)/.run ## the main job over real HTTP, against the sandbox
 	@$(BIN)/socialmetrics demo
 
 test: $(VENV)/.dev ## all tests, with 100 % branch coverage of core and adapters
-	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=100
 
 check: $(VENV)/.dev ## format, lint, types
 	$(BIN)/ruff format --check .

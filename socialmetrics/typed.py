@@ -26,11 +26,9 @@ def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
 
 def _made(kind: type[T]) -> msgspec.json.Decoder[T]:
     with _LOCK:
-        if kind not in DECODERS:
-            if len(DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
-                DECODERS.clear()
-            DECODERS[kind] = msgspec.json.Decoder(kind)
-        return DECODERS[kind]
+        if len(DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
+            DECODERS.clear()
+        return DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
 
 
 def converted(told: object, kind: type[T], *, strict: bool = True) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
 from collections.abc import (
@@ -26,6 +27,11 @@ from socialmetrics.connections import connect, connect_async
 # A busy machine is no failure; how long a test takes is looked at elsewhere.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: much of the time tests wait for sockets and clocks."""
+    return 2 * (os.cpu_count() or 1)
+
 
 T = TypeVar("T")
 AnyClient: TypeAlias = Client | AsyncClient
