@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench docs record lock clean
+.PHONY: help demo test faults check format bench docs record lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,9 @@ demo: $(VENV)/.run ## the main job over real HTTP, against the sandbox
 
 test: $(VENV)/.dev ## all tests, with 100 % branch coverage of core and adapters
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=100
+
+faults: $(VENV)/.dev ## the fault tests at full size: a million posts, a thousand clients
+	@FAULTS=full $(BIN)/python -m pytest -n auto --dist worksteal tests/faults
 
 check: $(VENV)/.dev ## format, lint, types
 	$(BIN)/ruff format --check .

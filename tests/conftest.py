@@ -28,6 +28,7 @@ from socialmetrics.connections import connect, connect_async
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each processor: much of the time tests wait for sockets and clocks."""
     return 2 * (os.cpu_count() or 1)

@@ -156,6 +156,9 @@ def test_an_unknown_certificate_is_refused_whatever_the_environment_says(
     tls, authority = contexts(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(authority))
+    monkeypatch.setenv("PYTHONHTTPSVERIFY", "0")
 
     with (
         Server(answering(written(GOOD)), tls) as server,

@@ -22,6 +22,7 @@ from socialmetrics_sprout import Sprout
 from socialmetrics_sprout.parts import DaysPart
 from socialmetrics_sprout.sandbox import app
 from tests.faults.pulls import KINDS, NOW, Kind, settings
+from tests.faults.sizes import size
 
 LIMIT: Final = 10_000
 SECOND: Final = timedelta(seconds=1)
@@ -41,7 +42,10 @@ def posts(
     return asyncio.run(main())
 
 
-@pytest.mark.parametrize("count", [10_000, 10_001])
+BURSTS: Final = size((10_000, 10_001), (9_999, 10_000, 10_001, 12_000, 1_000_000))
+
+
+@pytest.mark.parametrize("count", BURSTS)
 def test_a_second_with_more_posts_than_an_answer_may_hold_is_complete(
     count: int,
 ) -> None:
@@ -166,7 +170,7 @@ def test_two_years_have_one_row_a_profile_and_day(kind: Kind, crowd: Running) ->
 
 # -- windows ---------------------------------------------------------------------------
 
-PAIRS: Final = 30
+PAIRS: Final = size(30, 125)  # of two windows, for two operations and two clients
 NETWORKS: Final = {"x", "facebook", "instagram", "linkedin", "youtube", "tiktok"}
 DAY: Final = timedelta(days=1)
 

@@ -13,10 +13,13 @@ from socialmetrics.sandbox.exchange import Answer, Fault
 from tests.faults import injuries
 from tests.faults.conftest import Calm
 from tests.faults.pulls import OPERATIONS, Fetch, Operation
+from tests.faults.sizes import size
 
 pytestmark = pytest.mark.usefixtures("naps")
 
 Place = Callable[[Answer], int]
+BODY: Final = size(12, 180)
+TEXT: Final = size(36, 200)
 
 
 def _at(place: int, answer: Answer) -> int:
@@ -45,7 +48,7 @@ PLACES: Final[tuple[Place, ...]] = (
     *(partial(_at, n) for n in (0, 1, 4, 5, 8, 9, 12, 13, 15, 16, 17, 18)),
     *(partial(_head, n / 10) for n in range(2, 10)),
     *(partial(_before_body, n) for n in (4, 3, 2, 1, 0)),
-    *(partial(_body, n / 12) for n in range(12)),
+    *(partial(_body, n / BODY) for n in range(BODY)),
     *(partial(_short_of, n) for n in (3, 2, 1)),
 )
 """Status line, headers, the blank line, first byte, body, last byte."""
@@ -73,7 +76,7 @@ def test_a_cut_anywhere_costs_one_request_and_no_row(
         assert outcome.requests == undisturbed.requests + struck
 
 
-SHARES: Final = (*(n / 36 for n in range(36)), 1 - 1e-9)
+SHARES: Final = (*(n / TEXT for n in range(TEXT)), 1 - 1e-9)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)

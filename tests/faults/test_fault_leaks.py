@@ -19,8 +19,9 @@ from socialmetrics.sandbox.exchange import Fault
 from socialmetrics.sandbox.proxy import FaultProxy
 from socialmetrics_sprout import Sprout
 from tests.faults.pulls import KINDS, MESSAGES, Kind, Known, settings
+from tests.faults.sizes import size
 
-CLIENTS: Final = 70
+CLIENTS: Final = size(70, 1000)
 MIB: Final = 2**20
 FAULTS: Final[tuple[Callable[[], Fault], ...]] = (
     faults.reset_mid_body,

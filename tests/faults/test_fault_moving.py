@@ -15,12 +15,13 @@ from socialmetrics.sandbox.server import Running, serve
 from socialmetrics_sprout import Sprout
 from tests.faults.moving import Moving, Stage
 from tests.faults.pulls import JANUARY, KINDS, Kind, settings
+from tests.faults.sizes import size
 
 PROFILE: Final = Profile(
     ref=sm.Ref("x", "1"), vendor_id="6810000", name="A", groups=("1201",)
 )
 TOPIC: Final = Topic(vendor_id="7", name="T")
-SEEDS: Final = range(40)
+SEEDS: Final = range(size(40, 10_000 // 6))
 
 
 @pytest.fixture(scope="module")

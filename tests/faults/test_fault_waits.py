@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import cycle, pairwise
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,10 +18,11 @@ from socialmetrics.sandbox import faults
 from socialmetrics.sandbox.exchange import Fault
 from socialmetrics_sprout import Sprout
 from tests.faults.conftest import Calm
-from tests.faults.pulls import MESSAGES, NOW, POSTS, Fetch, settings
+from tests.faults.pulls import MENTIONS, MESSAGES, NOW, POSTS, Fetch, settings
 
 SERVER: Final = datetime(2026, 3, 11, 6, 0, 10, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
+PLACE: Final = ZoneInfo("America/Los_Angeles")
 
 
 def http(moment: datetime) -> str:
@@ -149,6 +151,24 @@ def test_wrong_clocks_do_not_change_a_wait(
     assert outcome.rows == calm(MESSAGES).rows
     assert len(naps) == 1
     assert seconds <= naps[0] <= seconds * 1.1
+
+
+@pytest.mark.parametrize("fold", [0, 1], ids=["summer", "winter"])
+@pytest.mark.parametrize("minute", [15, 59])
+def test_the_hour_that_a_clock_shows_twice_does_not_change_a_wait(
+    minute: int, fold: int, fetch: Fetch, calm: Calm, naps: list[float]
+) -> None:
+    """Some clocks show the time of a place; its hour before winter comes twice."""
+    night = datetime(2025, 11, 2, 1, minute, 30, tzinfo=PLACE, fold=fold)
+    theirs = night.astimezone(UTC)
+    until = http(theirs + timedelta(seconds=120))
+    fetch.proxy.strike(limited(until, theirs), requests={1}, where=MENTIONS.concerns)
+
+    outcome = fetch(MENTIONS, clock=lambda: night)
+
+    assert outcome.rows == calm(MENTIONS).rows
+    assert len(naps) == 1
+    assert 120 <= naps[0] <= 132
 
 
 def test_a_clock_that_jumps_about_does_no_harm(fetch: Fetch, calm: Calm) -> None:
