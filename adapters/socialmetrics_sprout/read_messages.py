@@ -11,12 +11,11 @@ import attrs
 from socialmetrics.decode import Answer, ask
 from socialmetrics.errors import Refused, Unavailable
 from socialmetrics.model import Issue, Message
-from socialmetrics.retry import TOO_HEAVY
 from socialmetrics.typed import decoder
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Stream
 from socialmetrics_sprout import parse, requests
-from socialmetrics_sprout.conditions import GRAIN
+from socialmetrics_sprout.heavy import halved
 from socialmetrics_sprout.isolate import REFUSALS, isolate, isolate_accounts
 from socialmetrics_sprout.parts import (
     Account,
@@ -113,11 +112,9 @@ def _messages_in_halves(
     part: MessagesPart, came: Came, err: Unavailable
 ) -> Stream[Message]:
     """What is left, from the latest second on, in two windows."""
-    window = _rest(part.window, came.latest) or part.window
-    halves = window.halves(GRAIN) if err.status == TOO_HEAVY and not part.ids else None
-    if halves is None:
+    if part.ids:
         raise err
-    for half in halves:
+    for half in halved(_rest(part.window, came.latest) or part.window, err):
         yield from messages(attrs.evolve(part, window=half), came)
 
 
@@ -220,8 +217,5 @@ def _emptied(page: int) -> Callable[[RowsPayload], str | None]:
 def _topic_in_halves(
     part: TopicMessagesPart, came: Came, err: Unavailable
 ) -> Stream[Message]:
-    halves = part.window.halves(GRAIN) if err.status == TOO_HEAVY else None
-    if halves is None:
-        raise err
-    for half in halves:
+    for half in halved(part.window, err):
         yield from topic_messages(attrs.evolve(part, window=half), came)

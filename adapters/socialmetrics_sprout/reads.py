@@ -20,12 +20,11 @@ from socialmetrics.errors import InvalidQuery, Refused, Unavailable
 from socialmetrics.lazy import Figures, LazyJson, LazyRow, LazyRows
 from socialmetrics.model import Issue, Point, Post
 from socialmetrics.reading import Status
-from socialmetrics.retry import TOO_HEAVY
 from socialmetrics.series import MetricSeries
 from socialmetrics.typed import decoder
 from socialmetrics.wire import Flow, Page, Stream, collect
 from socialmetrics_sprout import parse, requests
-from socialmetrics_sprout.conditions import GRAIN
+from socialmetrics_sprout.heavy import halved
 from socialmetrics_sprout.isolate import REFUSALS, isolate, isolate_accounts
 from socialmetrics_sprout.models import Case
 from socialmetrics_sprout.parts import (
@@ -146,10 +145,7 @@ def _posts_in_halves(
 
     The cursor holds for both halves: it is an order over all guids.
     """
-    halves = part.window.halves(GRAIN) if err.status == TOO_HEAVY else None
-    if halves is None:
-        raise err
-    for half in halves:
+    for half in halved(part.window, err):
         yield from posts(attrs.evolve(part, window=half), after)
 
 

@@ -61,7 +61,8 @@ class Shelf:
         ]
 
 
-def shelf(count: int, *, tells: bool = True) -> Shelf:
+def shelf(count: int, *, tells: bool = True, every: int = 1) -> Shelf:
+    """So many posts, one every so many seconds."""
     guids = sorted((f"t:{n}" for n in range(count)), key=lambda guid: guid[::-1])
-    times = {guid: WEEK.start + seconds(n) for n, guid in enumerate(guids)}
+    times = {guid: WEEK.start + seconds(n * every) for n, guid in enumerate(guids)}
     return Shelf(guids, tells, times)

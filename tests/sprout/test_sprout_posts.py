@@ -132,7 +132,7 @@ def test_a_post_that_stands_twice_on_a_page_comes_once() -> None:
 
 
 def test_what_is_too_heavy_is_asked_in_halves_and_nothing_is_lost() -> None:
-    server = shelf(1000)
+    server = shelf(1000, every=300)
     server.heaviest = 130
 
     found = drive(posts(PART), server)
@@ -160,13 +160,13 @@ def test_halves_in_the_middle_keep_the_cursor() -> None:
 
 
 @pytest.mark.parametrize("error", [too_heavy(), down()])
-def test_one_second_that_is_too_heavy_or_a_vendor_that_is_down_is_raised(
+def test_an_hour_that_is_too_heavy_or_a_vendor_that_is_down_is_raised(
     error: Unavailable,
 ) -> None:
-    second = attrs.evolve(WEEK, end=WEEK.start + seconds(1))
+    hour = attrs.evolve(WEEK, end=WEEK.start + seconds(3600))
 
     with pytest.raises(Unavailable) as caught:
-        drive(posts(attrs.evolve(PART, window=second)), lambda _: error)
+        drive(posts(attrs.evolve(PART, window=hour)), script(error))
 
     assert caught.value is error
 
