@@ -24,7 +24,7 @@ from socialmetrics.errors import (
     Unreadable,
 )
 from socialmetrics.secret import Masked, Secret
-from socialmetrics.wire import Flow, Request
+from socialmetrics.wire import Flow, Host, Request
 
 EARLY = 30.0
 """Seconds before its end at which a token is renewed; a tenth of a shorter life."""
@@ -46,6 +46,10 @@ class Auth(Protocol):
 
     def can_renew(self) -> bool:
         """Whether a refused credential can be replaced by a new one."""
+        ...
+
+    def secrets(self, host: Host) -> tuple[Secret, ...]:
+        """What an answer of that host must not show."""
         ...
 
     def renew(self, now: float) -> Flow[None]:
@@ -91,6 +95,10 @@ class Bearer:
     def can_renew(self) -> bool:
         """No: a person made it."""
         return False
+
+    def secrets(self, host: Host) -> tuple[Secret, ...]:
+        """The token."""
+        return (self.token,)
 
     def renew(self, now: float) -> Flow[None]:
         """Not possible. Raises `AuthRefused`."""
@@ -141,6 +149,12 @@ class ClientCredentials:
     def can_renew(self) -> bool:
         """Yes."""
         return True
+
+    def secrets(self, host: Host) -> tuple[Secret, ...]:
+        """The secret, and the token except where the answer may be to give it anew."""
+        if self._token is None or host == "auth":
+            return (self.client_secret,)
+        return self.client_secret, self._token
 
     def renew(self, now: float) -> Flow[None]:
         """Fetches a token. Raises `AuthRefused` where the server refuses the client."""

@@ -117,6 +117,12 @@ def derive(series: MetricSeries, metric: str) -> MetricSeries:
     return arithmetic.derive(series, metric)
 
 
+def is_derivable(metric: str) -> bool:
+    """Whether it is, with or without a scope, a canonical metric with a formula."""
+    name, _ = _asked(metric)
+    return ontology.is_canonical(name) and bool(ontology.metric(name).formula)
+
+
 def parts_for(metric: str, readings: Sequence[Reading]) -> Derivation:
     """What to fetch for a derived metric where these readings can be had.
 

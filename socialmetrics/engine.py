@@ -158,7 +158,7 @@ class Engine:
         response = Response(
             status=reply.status,
             headers=reply.headers,
-            body=reply.body,
+            body=self._shown(request, reply.body),
             at=self.port.now(),
             request=request,
             vendor=self.adapter.name,
@@ -167,6 +167,11 @@ class Engine:
             strict=self.strict,
         )
         return response if reply.status in request.done else self._failure(response)
+
+    def _shown(self, request: Request, body: bytes) -> bytes:
+        for secret in self.auth.secrets(request.host):
+            body = secret.out_of(body)
+        return body
 
     def _headers(self, request: Request) -> Masked:
         return NO_HEADERS if request.host == "auth" else Masked(self.auth.headers())

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 
-from socialmetrics import ontology
 from socialmetrics.adapter import Adapter
-from socialmetrics.derivation import Derivation, derive, parts_for
+from socialmetrics.derivation import Derivation, derive, is_derivable, parts_for
 from socialmetrics.errors import NotComparable
 from socialmetrics.model import Missing, Ref
 from socialmetrics.plan import Derived, MetricsQuery, Plan
@@ -32,7 +31,7 @@ class _Kind:
     readings: tuple[Reading, ...]
 
     def gives(self, metric: str) -> bool:
-        return any(reading.metric == metric for reading in self.readings)
+        return any(metric in (each.metric, each.label) for each in self.readings)
 
 
 @attrs.frozen(kw_only=True)
@@ -133,7 +132,7 @@ def _derivations(
     made: list[Derived] = []
     refused: list[Missing] = []
     for metric in asked:
-        if not ontology.is_canonical(metric) or not ontology.metric(metric).formula:
+        if not is_derivable(metric):
             continue
         for kind in kinds:
             if not kind.gives(metric):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 from typing import Final, NoReturn
+from urllib.parse import quote
 
 MASK: Final = "***"
+SHORTEST: Final = 8
 
 
 class Secret:
@@ -24,6 +26,17 @@ class Secret:
     def reveal(self) -> str:
         """The credential itself, for the one line that sends it."""
         return self._value
+
+    def out_of(self, body: bytes) -> bytes:
+        """The bytes with `***` where the credential stood: some vendors echo it.
+
+        What has fewer than eight characters could stand there by chance, and stays.
+        """
+        if len(self._value) >= SHORTEST:
+            slashes = self._value.replace("/", "\\/")  # as some write JSON
+            for form in {self._value, quote(self._value, safe=""), slashes}:
+                body = body.replace(form.encode(), MASK.encode())
+        return body
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"

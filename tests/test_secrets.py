@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import json
 import logging
 import pickle
 import re
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import attrs
 import pytest
@@ -240,6 +241,27 @@ FAULTS: Final[Mapping[str, Fault]] = {
 }
 
 
+@attrs.frozen
+class Echo:
+    """Answers with what it was sent, as proxies and debug pages do."""
+
+    status: int
+    is_grantor: bool = True
+
+    def talk(self, connection: Connection, server: Server) -> None:
+        """Grants tokens if it does that, and echoes everything else."""
+        while True:
+            head, body = connection.request()
+            server.requests.append((head, body))
+            if self.is_grantor and b"/oauth2/" in head.split(b"\r\n", 1)[0]:
+                connection.send(GRANTED)
+                continue
+            said = f"{head.decode()}|{body.decode()}|{unquote(body.decode())}"
+            slashes = json.dumps({"error": said}).replace("/", "\\/")
+            told = [json.dumps({"error": said, "again": said}), slashes]
+            connection.send(written("\n".join(told).encode(), self.status))
+
+
 def by_token(url: str) -> Settings:
     return {"token": BEARER, "base_url": url, "auth_url": url}
 
@@ -266,6 +288,9 @@ def token_answer(body: bytes) -> Talk:
 RUNS: Final[list[tuple[str, Callable[[str], Settings], Talk]]] = [
     *((f"token, {name}", by_token, fault.talk) for name, fault in FAULTS.items()),
     *((f"client, {name}", by_client, fault.talk) for name, fault in FAULTS.items()),
+    *((f"token, echo {code}", by_token, Echo(code).talk) for code in (200, 400, 500)),
+    *((f"client, echo {code}", by_client, Echo(code).talk) for code in (200, 400)),
+    ("client, echo of the secret", by_client, Echo(400, is_grantor=False).talk),
     ("client, 401 itself", by_client, answering(UNAUTHORIZED)),
     ("client, odd token", by_client, token_answer(b'{"access_token": "%b\\n"}')),
     ("client, half an answer", by_client, token_answer(b'{"access_token": "%b"')),

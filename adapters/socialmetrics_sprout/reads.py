@@ -16,13 +16,13 @@ import attrs
 import msgspec
 
 from socialmetrics.decode import Answer, ask, decode
-from socialmetrics.errors import InvalidQuery, Refused, Unavailable
+from socialmetrics.errors import Incomplete, InvalidQuery, Refused, Unavailable
 from socialmetrics.lazy import Figures, LazyJson, LazyRow, LazyRows
 from socialmetrics.model import Issue, Point, Post
 from socialmetrics.reading import Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.typed import decoder
-from socialmetrics.wire import Flow, Page, Stream, collect
+from socialmetrics.wire import Flow, Page, Request, Stream, collect
 from socialmetrics_sprout import parse, requests
 from socialmetrics_sprout.heavy import halved
 from socialmetrics_sprout.isolate import REFUSALS, isolate, isolate_accounts
@@ -73,7 +73,7 @@ def posts(part: PostsPart, after: str | None = None) -> Stream[Post]:
     seen: set[str] = set()
     is_confirmed = False
     while True:
-        request = first if after is None else requests.behind(first, after)
+        request = first if after is None else _behind(first, after)
         try:
             answer = yield from ask(request, _ROWS, _contradicts, quick)
         except REFUSALS as err:
@@ -97,6 +97,18 @@ def posts(part: PostsPart, after: str | None = None) -> Stream[Post]:
         if last is None or (pages == 1 and len(page.items) < ROWS_A_PAGE):
             return
         after, is_confirmed = last, False
+
+
+def _behind(first: Request, guid: str) -> Request:
+    try:
+        return requests.behind(first, guid)
+    except InvalidQuery as err:
+        raise Incomplete(
+            f"what comes after the post {guid!r} cannot be asked for: {err.message}; "
+            "ask for it in shorter windows",
+            vendor="sprout",
+            operation=first.operation,
+        ) from err
 
 
 def _distinct(page: Page[Post]) -> Page[Post]:

@@ -136,6 +136,20 @@ def test_a_part_that_is_asked_for_too_is_fetched_once_and_shown() -> None:
     assert len(series) == 14
 
 
+def test_a_derived_metric_may_be_asked_for_by_its_scope() -> None:
+    own = plan("engagements.public")
+    (scope,) = {reading.scope for reading in own.derived[0].readings}
+    other = "organic" if scope != "organic" else "total"
+
+    found = plan(f"engagements.public[scope={scope}]")
+    none = plan(f"engagements.public[scope={other}]")
+
+    assert found.available == (f"engagements.public[scope={scope}]",)
+    assert answered(found) == answered(own)
+    assert none.available == ()
+    assert "needs parts of that scope" in none.missing[0].reason
+
+
 def test_a_derived_metric_is_computed_for_each_network() -> None:
     series = answered(plan("engagements.public", subjects=(X, FACEBOOK)))
 

@@ -94,3 +94,14 @@ def test_equal_secrets_are_equal_and_nothing_else_is() -> None:
 def test_an_empty_one_is_false() -> None:
     assert HUSH
     assert not Secret("")
+
+
+def test_an_answer_that_echoes_it_is_cleaned() -> None:
+    token = Secret("fake/token+7f3a")
+    body = b'{"error":"fake/token+7f3a, fake%2Ftoken%2B7f3a, fake\\/token+7f3a, fake"}'
+
+    assert token.out_of(body) == b'{"error":"***, ***, ***, fake"}'
+
+
+def test_what_is_too_short_to_be_told_from_other_words_stays() -> None:
+    assert Secret("token").out_of(b'{"error":"no token"}') == b'{"error":"no token"}'

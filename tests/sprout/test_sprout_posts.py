@@ -128,6 +128,17 @@ def test_a_post_that_stands_twice_on_a_page_comes_once() -> None:
     assert sorted(ids(found.items)) == ["t:1", "t:2"]
 
 
+def test_a_cursor_that_cannot_be_written_ends_the_pull_and_says_so() -> None:
+    odd = content(*(row(f"t:{n}") for n in range(99)), row("t:a,b"), pages=2)
+    found = Driven[Post]()
+
+    with pytest.raises(Incomplete, match="'t:a,b' cannot be asked for") as caught:
+        drive(posts(PART), script(odd), into=found)
+
+    assert len(found.items) == 100
+    assert caught.value.operation == "analytics/posts"
+
+
 # -- too heavy -------------------------------------------------------------------------
 
 
