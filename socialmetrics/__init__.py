@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         operation,
         unsupported,
     )
-    from socialmetrics.budget import Limit, MemoryBudget, SqliteBudget
+    from socialmetrics.budget import Limit, MemoryBudget
+    from socialmetrics.budget_file import SqliteBudget
     from socialmetrics.client import AsyncClient, Client
     from socialmetrics.codec import from_json, to_json
     from socialmetrics.connections import (
@@ -86,7 +87,8 @@ _HOMES: Final = {
         "Adapter Capabilities Capability Credential MetricCapability Problem "
         "operation unsupported"
     ),
-    "budget": "Limit MemoryBudget SqliteBudget",
+    "budget": "Limit MemoryBudget",
+    "budget_file": "SqliteBudget",
     "client": "AsyncClient Client",
     "codec": "from_json to_json",
     "connections": "adapter_class adapters connect connect_async",

@@ -11,15 +11,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from socialmetrics.adapter import Adapter
-from socialmetrics.budget import (
-    Budget,
-    Limit,
-    Limits,
-    MemoryBudget,
-    SqliteBudget,
-    limits_of,
-    utc_now,
-)
+from socialmetrics.budget import Budget, Limit, Limits, MemoryBudget, limits_of, utc_now
+from socialmetrics.budget_file import SqliteBudget
 from socialmetrics.client import AsyncClient, Client, Setup
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.retry import Retry

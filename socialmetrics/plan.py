@@ -58,7 +58,8 @@ class Plan(Generic[T_co]):
 
     `available` are the asked metrics that will come for at least one subject, `missing`
     the others, with reasons. `requests` is exact where the answer has a known size,
-    else the least possible; `duration` is how long the budget makes that many take.
+    else the least possible; `duration` is how long the budget's windows make that
+    many take (a month's quota is refused beyond, not waited for).
     `derived` are asked metrics that are computed from what is fetched; `resolved` are
     asked names with the readings they stand for, filled by the adapter; `is_total`
     says that days are added up at the end.

@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from socialmetrics.budget import MemoryBudget, SqliteBudget
+from socialmetrics.budget import MemoryBudget
+from socialmetrics.budget_file import SqliteBudget
 from tests.conftest import Fetch
 from tests.core.clocks import Clock, Make
 from tests.core.ports import Build, FakePort, Outcome, by_api, scripted

@@ -1,6 +1,6 @@
 """What runs in another process: little is imported, so that it starts quickly."""
 
-from socialmetrics.budget import SqliteBudget
+from socialmetrics.budget_file import SqliteBudget
 
 
 def book(path: str, count: int) -> list[float]:

@@ -19,12 +19,12 @@ from socialmetrics.budget import (
     Limit,
     Limits,
     MemoryBudget,
-    SqliteBudget,
     duration,
     guarded,
     limits_of,
     utc_now,
 )
+from socialmetrics.budget_file import SqliteBudget
 from socialmetrics.errors import InvalidQuery
 from tests.core.clocks import MONTH, TO_APRIL, Clock, Make, waits
 

@@ -13,13 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from socialmetrics.budget import (
-    DAY,
-    Limits,
-    MemoryBudget,
-    SqliteBudget,
-    guarded,
-)
+from socialmetrics.budget import DAY, Limits, MemoryBudget, guarded
+from socialmetrics.budget_file import SqliteBudget
 from socialmetrics.errors import InvalidQuery
 from tests.core import processes
 from tests.core.clocks import START, TO_APRIL, Clock, Make, waits

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from socialmetrics import connections, settings
-from socialmetrics.budget import Limit, MemoryBudget, SqliteBudget
+from socialmetrics.budget import Limit, MemoryBudget
+from socialmetrics.budget_file import SqliteBudget
 from socialmetrics.client import Setup
 from socialmetrics.connections import adapter_class, adapters, connect, connect_async
 from socialmetrics.errors import InvalidQuery, MissingCredential
