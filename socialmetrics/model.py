@@ -74,6 +74,11 @@ class Point:
     settled: Settled = Settled.UNKNOWN
     breakdown: str = ""
 
+    def __str__(self) -> str:
+        """The figure in short: "likes 12", or "likes not_reported"."""
+        told = self.status if self.value is None else self.value
+        return f"{self.metric} {told}"
+
 
 @attrs.frozen(kw_only=True)
 class Profile:

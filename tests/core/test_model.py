@@ -10,9 +10,9 @@ import attrs
 import pytest
 
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.model import Draft, Media, Post, Ref, Topic
+from socialmetrics.model import Draft, Media, Post, Ref, Source, Topic
 from socialmetrics.reading import Settled, Status
-from tests.core.toy import NOW, READINGS, profile
+from tests.core.toy import NOW, READINGS, figure, profile
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,18 @@ def test_a_reading_holds_between_its_days() -> None:
 def test_statuses_are_words(word: Status | Settled) -> None:
     assert pickle.loads(pickle.dumps(word)) is word  # noqa: S301 - our own
     assert str(word) == word.value
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "told"),
+    [(12, Status.OBSERVED, "likes 12"), (None, Status.TOO_OLD, "likes too_old")],
+)
+def test_a_figure_reads_well(value: int | None, status: Status, told: str) -> None:
+    source = Source(
+        vendor="toy", endpoint="e", request_id=None, api_version=None, fetched_at=NOW
+    )
+    point = figure(profile(1).ref, READINGS[0], NOW.date(), source)
+
+    found = attrs.evolve(point, metric="likes", value=value, status=status)
+
+    assert str(found) == told

@@ -17,9 +17,9 @@ from socialmetrics_sprout.sandbox.options import Options
 from socialmetrics_sprout.sandbox.server import Server
 from socialmetrics_sprout.sandbox.service import Service
 
-__all__ = ["CREDENTIALS", "NOTES", "Lens", "Options", "Sandbox", "app", "sandbox"]
+__all__ = ["CREDENTIALS", "Lens", "Options", "Sandbox", "app", "sandbox"]
 
-NOTES: Final = """\
+_NOTES: Final = """\
 Chosen where the documents are silent: at most 1,000 rows a page on analytics/profiles
 and 100 on analytics/posts; an empty result has total_pages 0; in guid order total_pages
 says how many pages remain, this one included; posts come newest first unless sorted;
@@ -38,4 +38,6 @@ def app(world: World, **options: Any) -> Starlette:
 
 def sandbox(world: World, **options: Any) -> Sandbox:
     """The service with the credentials that open it."""
-    return Sandbox(app=app(world, **options), credentials=CREDENTIALS, notes=NOTES)
+    span = f"{world.start:%Y-%m-%d} to {world.now:%Y-%m-%d %H:%M} UTC"
+    notes = f"The company lived from {span}; ask for days in between.\n{_NOTES}"
+    return Sandbox(app=app(world, **options), credentials=CREDENTIALS, notes=notes)
