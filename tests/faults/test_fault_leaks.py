@@ -21,7 +21,7 @@ from socialmetrics_sprout import Sprout
 from tests.faults.pulls import KINDS, MESSAGES, Kind, Known, settings
 from tests.faults.sizes import size
 
-CLIENTS: Final = size(70, 1000)
+CLIENTS: Final = size(42, 1000)
 MIB: Final = 2**20
 FAULTS: Final[tuple[Callable[[], Fault], ...]] = (
     faults.reset_mid_body,

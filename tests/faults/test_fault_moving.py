@@ -21,7 +21,7 @@ PROFILE: Final = Profile(
     ref=sm.Ref("x", "1"), vendor_id="6810000", name="A", groups=("1201",)
 )
 TOPIC: Final = Topic(vendor_id="7", name="T")
-SEEDS: Final = range(size(40, 10_000 // 6))
+SEEDS: Final = range(size(20, 10_000 // 6))
 
 
 @pytest.fixture(scope="module")
