@@ -1,0 +1,1 @@
+"""X's Engagement API for socialmetrics."""

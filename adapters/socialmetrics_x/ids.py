@@ -1,0 +1,61 @@
+"""Post ids: which texts are one, and when its post was made.
+
+An id made since November 2010 holds the millisecond of its post (Snowflake): bits 22
+and up, counted from `EPOCH`. Ids are compared as numbers and carried as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.model import Ref
+
+NETWORK: Final = "x"
+EPOCH: Final = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)
+FIRST: Final = 29_700_000_000
+"""About where the ids begin that hold a time; what is below was made before `EPOCH`."""
+_SHIFT: Final = 22
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_LARGEST: Final = 2**64 - 1
+_ID: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+_LINK: Final = re.compile(
+    r"(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com"
+    r"/(?:i/web|i|[A-Za-z0-9_]{1,15})/status(?:es)?/([0-9]+)(?:[/?#].*)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def post_id(text: str) -> str:
+    """The id in an id or in a post's address. Raises `InvalidQuery` for other text."""
+    told = text.strip()
+    link = _LINK.fullmatch(told)
+    found = link[1] if link else told
+    if _ID.fullmatch(found) is None or int(found) > _LARGEST:
+        raise InvalidQuery(
+            f"{text!r} is no post of X; write its id (digits without leading zeros) or "
+            "its address, https://x.com/<name>/status/<id>"
+        )
+    return found
+
+
+def refs(texts: Iterable[str]) -> tuple[Ref, ...]:
+    """The posts of these ids and addresses, each once, in the order given."""
+    return tuple(dict.fromkeys(Ref(NETWORK, post_id(text)) for text in texts))
+
+
+def created(native_id: str) -> datetime | None:
+    """When the post was made (UTC); None for ids that are too old to hold it."""
+    number = int(native_id)
+    if number < FIRST:
+        return None
+    return EPOCH + (number >> _SHIFT) * _MILLISECOND
+
+
+def smallest(moment: datetime) -> int:
+    """The smallest id of a post made at that moment or later; 0 before `EPOCH`."""
+    steps = -((EPOCH - moment) // _MILLISECOND)  # Rounded up.
+    return max(0, steps) << _SHIFT
