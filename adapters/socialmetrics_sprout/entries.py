@@ -7,13 +7,11 @@ A fault in them is a bug of ours: a plain `ValueError` that names file and row.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypeVar
+from typing import Literal
 
 import attrs
 import msgspec
@@ -28,12 +26,10 @@ from socialmetrics.reading import (
     Temporality,
     Unit,
 )
-from socialmetrics.typed import converted
+from socialmetrics.typed import table
 
 Endpoint = Literal["profiles", "posts", "topics"]
 State = Literal["documented", "undocumented", "undated", "never"]
-
-T = TypeVar("T")
 
 ENDPOINTS: tuple[Endpoint, ...] = ("profiles", "posts", "topics")
 
@@ -242,24 +238,14 @@ def _zone(endpoint: Endpoint, network: str) -> str | None:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    return tuple(read("metrics.csv", _Row, _text("metrics.csv")))
+    return tuple(table("metrics.csv", _Row, _text("metrics.csv")))
 
 
 @cache
 def _networks() -> dict[str, Network]:
-    rows = read("networks.csv", Network, _text("networks.csv"))
+    rows = table("networks.csv", Network, _text("networks.csv"))
     return {row.network: row for row in rows}
 
 
 def _text(name: str) -> str:
     return files("socialmetrics_sprout").joinpath(name).read_text("utf-8")
-
-
-def read(name: str, kind: type[T], content: str) -> Iterator[T]:
-    """The rows of a file of that name. Raises `ValueError` for a faulty one."""
-    for number, row in enumerate(csv.DictReader(content.splitlines()), start=2):
-        told = {column: value for column, value in row.items() if value}
-        try:
-            yield converted(told, kind, strict=False)
-        except msgspec.ValidationError as err:
-            raise ValueError(f"{name}, line {number}: {err}") from err

@@ -9,7 +9,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from socialmetrics import ontology
-from socialmetrics_sprout.entries import ENDPOINTS, Network, read
+from socialmetrics.typed import table
+from socialmetrics_sprout.entries import ENDPOINTS, Network
 from socialmetrics_sprout.readings import (
     Endpoint,
     Entry,
@@ -214,4 +215,4 @@ def test_names_that_never_existed_are_no_readings() -> None:
 )
 def test_a_fault_in_the_data_names_file_and_line(content: str, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
-        list(read("data.csv", Network, content))
+        list(table("data.csv", Network, content))
