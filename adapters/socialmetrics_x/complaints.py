@@ -1,0 +1,96 @@
+"""What an answer complains of, beside its figures or instead of them.
+
+The texts have changed over the years and come in several wordings, so they are found
+by pattern, whatever the case; a text that nobody knows is kept as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeGuard
+
+import attrs
+
+UNAVAILABLE: Final = "unavailable_tweet_ids"
+TOO_OLD: Final = "unsupported_for_impressions_engagements_tweet_ids"
+TOO_OLD_FOR_VIDEO: Final = "unsupported_for_video_views_tweet_ids"
+LISTS: Final = re.compile(r"unsupported_for_\w+|\w+_tweet_ids")
+"""Root keys of the API that list posts; new ones are expected to look like the old."""
+
+_FORBIDDEN_POSTS: Final = re.compile(
+    r"forbidden to access tweets(?: for author id (?P<author>\d+))?\s*:(?P<ids>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FORBIDDEN_METRICS: Final = re.compile(
+    r"forbidden to access metrics\s*:(?P<names>.*)", re.IGNORECASE | re.DOTALL
+)
+_LIMITED: Final = re.compile(r"rate limit", re.IGNORECASE)
+_TOLD_BY_LISTS: Final = re.compile(
+    r"tweet id\(s\) are unavailable|older than \d+ days", re.IGNORECASE
+)
+
+
+@attrs.frozen(kw_only=True)
+class Foreign:
+    """Posts of somebody else; `author` is the owner's user id, where it is told."""
+
+    ids: tuple[str, ...]
+    author: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Complaints:
+    """Everything that an answer complains of.
+
+    `listed` are the API's own lists of posts by their root keys. `metrics` are those
+    that the app may not see. `others` are texts without a rule of their own.
+    """
+
+    listed: Mapping[str, frozenset[str]]
+    foreign: tuple[Foreign, ...] = ()
+    metrics: tuple[str, ...] = ()
+    is_limited: bool = False
+    others: tuple[str, ...] = ()
+
+    def ids(self, key: str) -> frozenset[str]:
+        """The posts in that list; none where the list is absent."""
+        return self.listed.get(key, frozenset())
+
+
+def complaints(errors: Iterable[object], lists: Mapping[str, list[Any]]) -> Complaints:
+    """What the root's `errors` and lists of posts say."""
+    texts = [_text(error) for error in errors]
+    posts = [found for text in texts if (found := _FORBIDDEN_POSTS.search(text))]
+    names = [found for text in texts if (found := _FORBIDDEN_METRICS.search(text))]
+    return Complaints(
+        listed={key: frozenset(map(str, ids)) for key, ids in lists.items()},
+        foreign=tuple(
+            Foreign(ids=_listed(found["ids"]), author=found["author"])
+            for found in posts
+        ),
+        metrics=tuple(name for found in names for name in _listed(found["names"])),
+        is_limited=any(_LIMITED.search(text) for text in texts),
+        others=tuple(text for text in texts if not _is_understood(text)),
+    )
+
+
+def _text(error: object) -> str:
+    """Gateways send objects with a code where the API sends text."""
+    if not _is_object(error):
+        return str(error)
+    code, message = error.get("code"), error.get("message", error)
+    return str(message) if code is None else f"{message} (code {code})"
+
+
+def _is_object(error: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(error, dict)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _is_understood(text: str) -> bool:
+    rules = (_FORBIDDEN_POSTS, _FORBIDDEN_METRICS, _LIMITED, _TOLD_BY_LISTS)
+    return any(rule.search(text) for rule in rules)
