@@ -6,10 +6,10 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 from urllib.parse import urlsplit
 
+from socialmetrics import installed
 from socialmetrics.adapter import Adapter
 from socialmetrics.budget import Budget, Limit, Limits, MemoryBudget, limits_of, utc_now
 from socialmetrics.budget_file import SqliteBudget
@@ -21,7 +21,7 @@ from socialmetrics.settings import COMMON, Setting, load
 from socialmetrics.transport import Line
 from socialmetrics.window import instant
 
-GROUP: Final = "socialmetrics.adapters"
+GROUP: Final = installed.GROUP
 TIMEOUT: Final = 60.0
 CONCURRENCY: Final = 4
 LONGEST: Final = 1e6
@@ -31,13 +31,16 @@ MOST: Final = 1000
 
 
 def adapters() -> tuple[str, ...]:
-    """The names of the installed adapters, sorted."""
-    return tuple(sorted(_found()))
+    """The names of the installed adapters, sorted.
+
+    They are looked for once; what is installed while the process runs may be missing.
+    """
+    return tuple(sorted(installed.installed()))
 
 
 def adapter_class(name: str) -> type[Adapter]:
     """The adapter of that name. Raises `InvalidQuery` and lists the installed ones."""
-    point = _found().get(name)
+    point = installed.installed(name).get(name)
     if point is None:
         there = ", ".join(adapters()) or "none"
         raise InvalidQuery(f"no adapter is called {name!r}; installed: {there}")
@@ -81,10 +84,6 @@ def connect_async(
 ) -> AsyncClient:
     """As `connect`, for one event loop."""
     return AsyncClient(_setup(adapter, clock, retry, {"budget": budget, **settings}))
-
-
-def _found() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP)}
 
 
 def _setup(

@@ -35,6 +35,7 @@ from socialmetrics.errors import (
 from socialmetrics.port import Lost, Port
 from socialmetrics.retry import Retry, Tokens
 from socialmetrics.secret import Masked
+from socialmetrics.waiting import after, held, repeated, tell, used_up
 from socialmetrics.wire import Flow, Page, Request, Response, segment
 
 T = TypeVar("T")
@@ -130,6 +131,7 @@ class Engine:
         """The vendor's good answer. Raises what `errors.py` draws."""
         path = await self._filled(request.path)
         if request.delay > 0:
+            tell(held(self.adapter.name, request, "it is not done yet", request.delay))
             await self.port.sleep(request.delay)
         attempt, waited, has_renewed = 1, 0.0, False
         while True:
@@ -143,6 +145,7 @@ class Engine:
                 await self._renew(seen)
                 continue
             pause = self._pause(outcome, attempt, waited)
+            tell(repeated(outcome.error, pause, attempt=attempt, tries=outcome.tries))
             await self.port.sleep(pause)
             attempt, waited = attempt + 1, waited + pause
 
@@ -224,6 +227,8 @@ class Engine:
             raise self._used_up(request, booking, wait)
         try:
             if wait > 0:
+                why = used_up(self.budget.limits, booking)
+                tell(held(self.adapter.name, request, why, wait))
                 await self.port.sleep(wait)
         except BaseException:
             self.budget.give_back(booking)
@@ -314,7 +319,7 @@ class Engine:
     def _pause(self, failure: Failure, attempt: int, waited: float) -> float:
         """Seconds until the next try; raises the error where there is none."""
         if failure.tries and attempt >= failure.tries:
-            raise failure.error
+            raise after(attempt, failure.error)
         pause = self.retry.pause(attempt, random.random())  # noqa: S311 - no secret
         if failure.asked is not None:
             # Not less than our own pause: "0" again and again would never end.
@@ -322,9 +327,9 @@ class Engine:
             pause = max(pause, asked)
         too_long = failure.asked is not None and failure.asked > self.retry.patience
         if too_long or waited + pause > self.retry.patience * 1.1:
-            raise failure.error
+            raise after(attempt, failure.error)
         if not failure.is_free and not self._tokens.take():
-            raise failure.error
+            raise after(attempt, failure.error)
         return pause
 
 

@@ -2,14 +2,18 @@
 
 The file is `socialmetrics.toml` in the working folder, else in the user's config
 folder; it has a table for each adapter. Environment variables are called
-`SOCIALMETRICS_<ADAPTER>_<NAME>`.
+`SOCIALMETRICS_<ADAPTER>_<NAME>`. What cannot be meant is refused by name.
+
+Environments with different adapters may share a file. So a table of an adapter that
+is not installed is ignored, unless it looks like a slip: its name is much like that of
+an installed one, or no table of the file belongs to an installed one.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -19,9 +23,12 @@ from platformdirs import user_config_path
 
 from socialmetrics.adapter import Adapter, Credential
 from socialmetrics.errors import InvalidQuery
+from socialmetrics.installed import installed
 from socialmetrics.secret import MASK, Secret
 
 FILE: Final = "socialmetrics.toml"
+SLIP: Final = 0.75
+"""How alike (1: the same) a table's name is to an adapter's to be taken for a slip."""
 
 Given: TypeAlias = tuple[str, str, object]
 """Origin, name and value."""
@@ -73,7 +80,9 @@ def load(
 ) -> dict[str, Setting]:
     """Every setting of that adapter that is given anywhere, the strongest one each.
 
-    Raises `InvalidQuery` for names that it does not have and for a broken file.
+    Raises `InvalidQuery` for names that it does not have, in the environment too, for
+    a broken file, and for a file with keys outside of a table or with a table that is
+    likely a slip.
     """
     known = {each.name: each for each in (*adapter.credentials, *COMMON)}
     found: dict[str, Setting] = {}
@@ -102,12 +111,25 @@ def _from_file(path: Path | None, adapter: str) -> Iterator[Given]:
 
 
 def _from_environment(
-    environment: Mapping[str, str], adapter: str, names: Iterable[str]
+    environment: Mapping[str, str], adapter: str, known: Container[str]
 ) -> Iterator[Given]:
-    for name in names:
-        variable = f"SOCIALMETRICS_{adapter}_{name}".upper()
-        if environment.get(variable):
-            yield f"environment {variable}", name, environment[variable]
+    prefix = _prefix(adapter)
+    for variable, value in environment.items():
+        name = variable.removeprefix(prefix).lower()
+        if not value or not variable.startswith(prefix):
+            continue
+        if name in known or not _is_of_another(variable, adapter):
+            yield f"environment {variable}", name, value
+
+
+def _prefix(adapter: str) -> str:
+    return f"SOCIALMETRICS_{adapter}_".upper()
+
+
+def _is_of_another(variable: str, adapter: str) -> bool:
+    """Whether it is of an adapter whose name begins like this one's."""
+    longer = (name for name in installed() if len(name) > len(adapter))
+    return any(variable.startswith(_prefix(name)) for name in longer)
 
 
 def _hidden(value: object) -> object:
@@ -129,7 +151,36 @@ def _table(path: Path, adapter: str) -> dict[str, object]:
         tables: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as err:
         raise InvalidQuery(f"the settings file {path} cannot be read: {err}") from err
+    _check_tables(path, adapter, tables)
     table: object = tables.get(adapter, {})
     if not isinstance(table, dict):
         raise InvalidQuery(f"{path}: [{adapter}] must be a table of settings")
     return {str(name): value for name, value in table.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # TOML's keys are text
+
+
+def _check_tables(path: Path, adapter: str, tables: Mapping[str, object]) -> None:
+    unknown = tables.keys() - {adapter}
+    if not unknown:
+        return
+    there = {adapter, *installed()}
+    for name in sorted(unknown - there):
+        if not isinstance(tables[name], dict):
+            raise InvalidQuery(
+                f"{path}: {name!r} stands outside of every table; write it below a "
+                f"line [{adapter}], in the table of the adapter that it is for"
+            )
+        near = get_close_matches(name.lower(), there, 1, SLIP)
+        if near:
+            raise InvalidQuery(
+                f"{path}: [{name}] is no installed adapter; did you mean [{near[0]}]?"
+            )
+    if there.isdisjoint(tables):
+        raise InvalidQuery(
+            f"{path}: no table of it is for an installed adapter: it has "
+            f"{_tables(unknown)}, installed are {_tables(there)}. Install the package "
+            "of the one that is meant, or rename its table"
+        )
+
+
+def _tables(names: Iterable[str]) -> str:
+    return ", ".join(f"[{name}]" for name in sorted(names))

@@ -30,6 +30,7 @@ from socialmetrics import __version__
 from socialmetrics.body import Body, encoded
 from socialmetrics.deadline import DEADLINE, Backend
 from socialmetrics.errors import InvalidQuery
+from socialmetrics.origin import route
 from socialmetrics.port import CLOSED, Lost, Reply
 from socialmetrics.secret import Masked, Unseen
 from socialmetrics.wire import Request
@@ -71,19 +72,22 @@ class Line:
                 operation=request.operation,
             ) from err
 
-    def lost(self, err: Exception, *, is_closed: bool) -> Lost:
-        """What an exception of the exchange means."""
+    def lost(self, err: Exception, address: httpx.URL, *, is_closed: bool) -> Lost:
+        """What an exception of the exchange with that address means."""
         never = isinstance(err, _UNSENT)
         if is_closed:
             return closed(was_sent=not never)
+        where = route(str(address), self.proxy)
         if isinstance(err, TimeoutError | httpx.TimeoutException) and not never:
             reason = (
-                f"no whole answer within {self.timeout:g} s; raise timeout= if the "
+                f"{where}: no whole answer within {self.timeout:g} s; raise timeout= "
+                "if the vendor needs longer"
             )
-            return Lost(reason + "vendor needs longer", is_final=True)
+            return Lost(reason, is_final=True)
         final = isinstance(err, httpx.UnsupportedProtocol)
         reason = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
-        return Lost(reason, was_sent=not never, is_final=final)
+        begin = f"no connection to {where}" if never else where
+        return Lost(f"{begin}: {reason}", was_sent=not never, is_final=final)
 
 
 def closed(*, was_sent: bool) -> Lost:
@@ -190,7 +194,8 @@ class BlockingPort:
             with Unseen():
                 return _received(http, built)
         except httpx.HTTPError as err:
-            raise self._line.lost(err, is_closed=self._stop.is_set()) from err
+            is_closed = self._stop.is_set()
+            raise self._line.lost(err, built.url, is_closed=is_closed) from err
         finally:
             DEADLINE.reset(token)
 
@@ -354,7 +359,8 @@ class AsyncPort:
                 async with asyncio.timeout(self._line.timeout):
                     return await self._received(built)
         except (TimeoutError, httpx.HTTPError) as err:
-            raise self._line.lost(err, is_closed=self._closing.is_set()) from err
+            is_closed = self._closing.is_set()
+            raise self._line.lost(err, built.url, is_closed=is_closed) from err
 
     async def _received(self, built: httpx.Request) -> Reply:
         response = await self._http.handle_async_request(built)

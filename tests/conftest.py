@@ -25,8 +25,9 @@ from socialmetrics.client import AsyncClient, Client
 from socialmetrics.connections import connect, connect_async
 
 # A busy machine is no failure; how long a test takes is looked at elsewhere.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+settings.register_profile("quick", deadline=None, max_examples=50)
+settings.register_profile("full", deadline=None, max_examples=500)
+settings.load_profile("full" if os.environ.get("FAULTS") == "full" else "quick")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from difflib import get_close_matches
 from importlib.metadata import entry_points
+from textwrap import fill
 from typing import Final
 
 import attrs
 from cyclopts import App
-from cyclopts.exceptions import CycloptsError, MissingArgumentError, UnknownOptionError
+from cyclopts.exceptions import (
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+)
 
 from socialmetrics import __version__
 from socialmetrics.cli.exits import MEANINGS, OK, Usage
+from socialmetrics.cli.text import plain
 
+LINE: Final = 80
 HELP_FLAGS: Final = frozenset({"--help", "-h"})
 
 
@@ -30,8 +41,8 @@ COMMANDS: Final = (
     Command(
         "adapters",
         "about:adapters",
-        "The installed adapters, and the credentials that each one takes.",
-        "socialmetrics adapters",
+        "The installed adapters and their credentials; of a named one, every setting.",
+        "socialmetrics adapters ADAPTER",
     ),
     Command(
         "capabilities",
@@ -55,8 +66,8 @@ COMMANDS: Final = (
         "posts",
         "lists:posts",
         "The posts published in a span of days, with lifetime figures if asked for.",
-        "socialmetrics posts ADAPTER --profile @acme --from 2026-03-02 --to 2026-03-08 "
-        "--metric impressions,likes --csv",
+        "socialmetrics posts ADAPTER --profile x:@acme --from 2026-03-02 "
+        "--to 2026-03-08 --metric impressions,likes --csv",
     ),
     Command(
         "messages",
@@ -68,7 +79,7 @@ COMMANDS: Final = (
         "metrics",
         "figures:metrics",
         "Figures of accounts by day, hour or in total, and what is missing and why.",
-        "socialmetrics metrics ADAPTER --profile @acme --metric impressions "
+        "socialmetrics metrics ADAPTER --profile x:@acme --metric impressions "
         "--from 2026-03-02 --to 2026-03-08 --out figures.parquet",
     ),
     Command(
@@ -125,7 +136,10 @@ def _app(adapter: str) -> App:
 
 
 def _epilogue() -> str:
-    codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
+    codes = "\n".join(
+        fill(f"  {code:>3}  {meaning}", LINE, subsequent_indent=" " * 7)
+        for code, meaning in MEANINGS.items()
+    )
     return (
         "Settings come from --set NAME=VALUE, over the environment\n"
         "(SOCIALMETRICS_<ADAPTER>_<NAME>), over socialmetrics.toml.\n\n"
@@ -158,4 +172,16 @@ def _told(error: CycloptsError) -> str:
             f"there is no option {error.token.keyword.partition('=')[0]}; settings of "
             "an adapter are written --set NAME=VALUE"
         )
+    if isinstance(error, UnknownCommandError) and error.unused_tokens:
+        return _no_command(error.unused_tokens[0])
+    if isinstance(error, CoercionError) and error.target_type is date and error.token:
+        given, option = error.token.value, error.token.keyword
+        return f"{option} {given}: no day; write one like 2026-03-02"
     return str(error)
+
+
+def _no_command(name: str) -> str:
+    known = [command.name for command in COMMANDS]
+    near = get_close_matches(name, known, 1)
+    meant = f"did you mean {near[0]}? " if near else ""
+    return f"there is no command {plain(name)!r}; {meant}There are: {', '.join(known)}"

@@ -15,14 +15,16 @@ from rich.text import Text
 
 from socialmetrics.cli import records, served
 from socialmetrics.cli.demo_steps import (
+    INBOX,
     PER_MINUTE,
+    POSTS,
     STEPS,
     Step,
     listing,
     opening,
     saving,
 )
-from socialmetrics.cli.demo_views import show_all
+from socialmetrics.cli.demo_views import show_all, show_files
 from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.options import EVERYWHERE, Common
 from socialmetrics.cli.output import write
@@ -54,7 +56,7 @@ def demo(
     /,
     *,
     out: Annotated[
-        Path, Parameter(name="--out", help="The folder for the Parquet files.")
+        Path, Parameter(name="--out", help="The folder for the files.")
     ] = Path("socialmetrics-demo"),
     common: Common = EVERYWHERE,
 ) -> int:
@@ -75,7 +77,8 @@ def demo(
     say("\nThe lines that did it", style="bold")
     say(f"\n{listing(start, steps)}\n")
     say("At the real one: your own token, without the addresses and the budget.")
-    say(f"All in {time.perf_counter() - began:.1f} s. Files in {out}/")
+    show_files(out, names, screen)
+    say(f"\nAll in {time.perf_counter() - began:.1f} s.")
     return OK
 
 
@@ -107,7 +110,7 @@ def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any
             begun = time.perf_counter()
             _run(step.code, names)
             seconds = time.perf_counter() - begun
-            count = len(names[step.result])
+            count = sum(len(names[name]) for name in step.results)
             _say(screen, f"  {step.title:<32}{count:>9,}{seconds:>7.2f} s")
     return names
 
@@ -121,9 +124,9 @@ def _save_rows(folder: Path, names: Mapping[str, Any]) -> None:
     """What `socialmetrics posts --out` and `socialmetrics messages --out` write."""
     counts: list[str] = names["counts"]
     posts = (records.flat_post(post, counts) for post in names["posts"])
-    write(posts, records.post_columns(counts), "parquet", folder / "posts.parquet")
+    write(posts, records.post_columns(counts), "parquet", folder / POSTS)
     inbox = map(records.message, names["inbox"])
-    write(inbox, records.MESSAGE, "csv", folder / "messages.csv")
+    write(inbox, records.MESSAGE, "csv", folder / INBOX)
 
 
 def _make_folder(folder: Path) -> None:

@@ -15,26 +15,28 @@ FILES: Final = {
     "figures": "post-figures.parquet",
     "heard": "topic-by-day.parquet",
 }
+POSTS: Final = "posts.parquet"
+INBOX: Final = "messages.csv"
 
 
 @attrs.frozen
 class Step:
-    """Lines that leave something behind under the name `result`."""
+    """Lines that leave something behind, under these names, or that save it."""
 
     title: str
-    result: str
+    results: tuple[str, ...]
     code: str
 
 
 STEPS: Final = (
     Step(
         "profiles",
-        "profiles",
+        ("profiles",),
         "profiles = list(client.profiles())",
     ),
     Step(
         "a year of daily figures",
-        "year",
+        ("year",),
         """\
 days = sm.Window.days("2025-03-11", "2026-03-10")
 metrics = ["impressions", "engagements.public", "followers", "reach"]
@@ -42,7 +44,7 @@ year = client.metrics(profiles, metrics, days, by="day")""",
     ),
     Step(
         "posts with their figures",
-        "posts",
+        ("posts",),
         """\
 since = sm.Window.days("2025-01-01", "2026-03-10")
 counts = ["impressions", "likes", "reactions", "comments", "reposts", "shares"]
@@ -51,14 +53,14 @@ posts = list(pull)""",
     ),
     Step(
         "the inbox",
-        "inbox",
+        ("inbox",),
         """\
 quarter = sm.Window.days("2025-12-11", "2026-03-10")
 inbox = list(client.messages(profiles, quarter))""",
     ),
     Step(
         "a listening topic",
-        "heard",
+        ("heard",),
         """\
 topic = next(client.topics())
 month = sm.Window.days("2026-02-11", "2026-03-10")
@@ -67,7 +69,7 @@ heard = client.topic_metrics(topic, spoken, month)""",
     ),
     Step(
         "engagement rates of the posts",
-        "rates",
+        ("rates",),
         """\
 figures = sm.MetricSeries.from_points(
     figure for post in posts for figure in post.metrics.values()
@@ -95,7 +97,8 @@ def saving(folder: Path) -> Step:
         f"{name}.to_parquet({json.dumps(str(folder / file), ensure_ascii=False)})"
         for name, file in FILES.items()
     ]
-    return Step("saved as Parquet", "figures", "\n".join([*saves, "client.close()"]))
+    code = "\n".join([*saves, "client.close()"])
+    return Step("figures saved as Parquet", tuple(FILES), code)
 
 
 def listing(start: str, steps: Sequence[Step]) -> str:

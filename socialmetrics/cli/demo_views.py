@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 
+from socialmetrics.cli.demo_steps import FILES, INBOX, POSTS
 from socialmetrics.cli.lists import label
+from socialmetrics.cli.output import many
 from socialmetrics.cli.series_table import SeriesTable, tell_gaps, when, zones_of
 from socialmetrics.cli.tables import show, tell_issues, tell_missing
 from socialmetrics.model import Message, Post, Profile, Ref
@@ -53,7 +56,7 @@ def show_profiles(
         for one in profiles
     ]
     heads = ("network", "handle", "name", "native id", "followers")
-    show(screen, f"{len(rows)} profiles", heads, rows)
+    show(screen, many(len(rows), "profile"), heads, rows, wrap=("name",))
 
 
 def show_weeks(
@@ -66,7 +69,13 @@ def show_weeks(
         cells.setdefault(point.subject, {})[week] = point.value
     weeks = sorted({week for row in cells.values() for week in row})
     rows = [(labels[subject], *map(row.get, weeks)) for subject, row in cells.items()]
-    show(screen, f"{metric}: the last four weeks", ("profile", *weeks), rows)
+    show(
+        screen,
+        f"{metric}: the last four weeks",
+        ("profile", *weeks),
+        rows,
+        wrap=("profile",),
+    )
 
 
 def weekly(series: MetricSeries) -> MetricSeries:
@@ -93,9 +102,11 @@ def show_best(posts: Sequence[Post], rates: MetricSeries, screen: Console) -> No
         for rate, ref in ranked[: -BEST - 1 : -1]
     ]
     heads = ("engagement rate", "impressions", "network", "created (UTC)", "text")
-    show(
-        screen, f"Best of {len(posts):,} posts seen {SEEN:,} times or more", heads, rows
+    title = (
+        f"The best {len(rows)} of {many(len(ranked), 'post')} that have a rate and "
+        f"were seen {SEEN:,} times or more"
     )
+    show(screen, title, heads, rows, cut=("text",))
 
 
 def _seen(post: Post) -> int | float:
@@ -110,10 +121,27 @@ def show_inbox(inbox: Sequence[Message], screen: Console) -> None:
         for one in sorted(inbox, key=lambda one: one.created_at)[-BEST:]
     ]
     heads = ("created (UTC)", "network", "kind", "sent", "text")
-    show(screen, f"The last of {len(inbox):,} messages", heads, rows)
+    title = f"The last {len(rows)} of {many(len(inbox), 'message')}"
+    show(screen, title, heads, rows, cut=("text",))
 
 
 def show_topic(heard: MetricSeries, labels: Mapping[Ref, str], screen: Console) -> None:
     """The last days of a listening topic."""
-    made = SeriesTable.of(heard, labels)
-    show(screen, "A listening topic", made.heads, made.rows[-BEST:])
+    made = SeriesTable.of(heard, labels, screen.width, BEST)
+    last = min(BEST, len(made.rows))
+    title = f"A listening topic: the last {last} of {many(len(made.rows), 'row')}"
+    made.show(title, slice(-BEST, None), screen)
+
+
+def show_files(folder: Path, names: Mapping[str, Any], screen: Console) -> None:
+    """Every file, how many rows it has, and what wrote it."""
+    by_lines = [
+        (file, len(names[name]), "the lines above") for name, file in FILES.items()
+    ]
+    by_commands = [
+        (POSTS, len(names["posts"]), "as `socialmetrics posts --out` does"),
+        (INBOX, len(names["inbox"]), "as `socialmetrics messages --out` does"),
+    ]
+    rows = [*by_lines, *by_commands]
+    heads = ("file", "rows", "written by")
+    show(screen, f"{many(len(rows), 'file')} in {folder}/", heads, rows)

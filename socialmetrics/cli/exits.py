@@ -31,8 +31,9 @@ INTERRUPTED: Final = 130
 
 MEANINGS: Final = {
     OK: "all went well",
-    BUG: "something unexpected: a bug here, please report it",
-    MISUSE: "the arguments or settings are wrong; nothing was sent",
+    BUG: "something unexpected (a bug here: please report it), or a publication of "
+    "which nobody knows whether it happened",
+    MISUSE: "the arguments or settings are wrong, or the vendor has no such thing",
     REFUSED: "the vendor refused: credentials, permission, or the request itself",
     RATE_LIMITED: "the vendor wants us to wait longer",
     FAULT: "the vendor failed or was not reached; trying again may help",

@@ -15,23 +15,23 @@ from socialmetrics.cli.exits import MISSING, OK, Usage
 from socialmetrics.cli.lists import label
 from socialmetrics.cli.options import (
     ACCESS,
-    FILE_FORM,
     FORM,
+    SERIES_FORM,
     Access,
     AdapterName,
-    FileForm,
     Form,
     Kind,
     Limit,
     Metrics,
     Period,
     Profiles,
+    SeriesForm,
     StrictMissing,
     checked_limit,
     chosen_profiles,
     split,
 )
-from socialmetrics.cli.output import FILES, write
+from socialmetrics.cli.output import FILES, many, write
 from socialmetrics.cli.progress import watched
 from socialmetrics.cli.tables import (
     ROWS,
@@ -63,11 +63,12 @@ def metrics(
     explain: Annotated[
         int | None,
         Parameter(
-            show_default=False, help="The story of every figure in that table row."
+            show_default=False,
+            help="The story of every figure in the table row of that number.",
         ),
     ] = None,
     strict_missing: StrictMissing = False,
-    form: FileForm = FILE_FORM,
+    form: SeriesForm = SERIES_FORM,
     access: Access = ACCESS,
 ) -> int:
     """Prints figures, and what is missing."""
@@ -107,7 +108,7 @@ def plan(
     if kind == "table":
         _show_plan(adapter, found)
     else:
-        write(_availability(found), records.MISSING, kind)
+        write(_availability(found), records.PLAN, kind)
     return MISSING if strict_missing and found.missing else OK
 
 
@@ -117,19 +118,21 @@ def _show(
     from socialmetrics.cli.series_table import SeriesTable, tell_gaps
 
     screen = console()
-    made = SeriesTable.of(series, labels)
-    rows = made.rows[:limit]
-    show(screen, f"{len(series):,} figures", made.heads, rows)
+    made = SeriesTable.of(series, labels, screen.width, limit)
+    explained = () if explain is None else made.figures(explain)
+    all_rows = many(len(made.rows), "row")
+    title = many(len(series), "figure")
     if len(made.rows) > limit:
-        count = f"the first {limit:,} of {len(made.rows):,} rows"
-        told = f"{count}; more with --limit, --csv or --out"
+        title = f"{title}; the first {limit:,} of {all_rows}"
+    made.show(title, slice(limit), screen)
+    if len(made.rows) > limit:
+        told = f"{limit:,} of {all_rows}; more with --limit, --csv or --out"
         screen.print(Text(told, style="italic"))
     tell_missing(series.missing, screen)
     tell_gaps(series.gaps(), screen)
     tell_issues(series.issues, screen)
-    if explain is not None:
-        for row in made.figures(explain):
-            screen.print(Text(f"\n{series.explain(row)}"))
+    for row in explained:
+        screen.print(Text(f"\n{series.explain(row)}"))
 
 
 def _write(
@@ -138,7 +141,7 @@ def _write(
     from socialmetrics.series.csvfile import HEADER
     from socialmetrics.series.files import replacing
 
-    series = series[:limit]
+    found, series = len(series), series[:limit]
     if path is None or kind == "jsonl":
         columns: records.Columns = dict.fromkeys(HEADER, TEXT)
         write(map(records.figure, series), columns, kind, path)
@@ -150,39 +153,41 @@ def _write(
         with replacing(path) as draft:
             draft.write_text(series.to_json(), "utf-8")
     if path is not None:
-        sys.stderr.write(f"{len(series):,} figures in {path}\n")
+        cut = f"{len(series):,} of " if len(series) < found else ""
+        sys.stderr.write(f"{cut}{many(found, 'figure')} in {path}\n")
     screen = console(sys.stderr)
     tell_missing(series.missing, screen)
     tell_issues(series.issues, screen)
 
 
 def _availability(plan: Plan[MetricSeries]) -> list[records.Record]:
+    cost = records.plan(len(plan.parts), plan.requests, plan.duration.total_seconds())
     there = [
-        {
-            "metric": name,
-            "network": None,
-            "subject": None,
-            "available": True,
-            "reason": None,
-            "alternatives": (),
-        }
+        records.available(
+            name, tuple(each.network for each in plan.derived if each.metric == name)
+        )
         for name in plan.available
     ]
-    return [*there, *map(records.missing, plan.missing)]
+    return [cost, *there, *map(records.missing, plan.missing)]
 
 
 def _show_plan(adapter: str, plan: Plan[MetricSeries]) -> None:
     screen = console()
-    seconds = plan.duration.total_seconds()
-    rows: Sequence[tuple[str, object]] = (
-        ("parts", len(plan.parts)),
-        ("requests, at least", plan.requests),
-        ("time, at least", f"{seconds:,.0f} s within the budget"),
+    derived = (f"{each.metric} ({each.network})" for each in plan.derived)
+    rows: Sequence[tuple[str, str]] = (
+        ("parts", str(len(plan.parts))),
+        ("requests, at least", f"{plan.requests:,}"),
+        ("waiting for the budget", _waiting(plan)),
         ("available", ", ".join(plan.available)),
-        (
-            "derived here",
-            ", ".join(f"{each.metric} ({each.network})" for each in plan.derived),
-        ),
+        ("worked out here", ", ".join(derived)),
     )
-    show(screen, f"Plan for {adapter}", ("what", "how much"), rows)
+    heads = ("what", "how much")
+    show(screen, f"Plan for {adapter}", heads, rows, wrap=("how much",))
     tell_missing(plan.missing, screen)
+
+
+def _waiting(plan: Plan[MetricSeries]) -> str:
+    """How long the calls are held back; how long answers take, nobody knows."""
+    if not plan.duration:
+        return "none: so many requests may be sent at once"
+    return f"{plan.duration} (h:mm:ss) at least, before the last request may be sent"

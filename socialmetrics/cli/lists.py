@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -60,6 +60,8 @@ class Listing(Generic[T]):
     flat: Callable[[T], Record]
     heads: Sequence[str]
     row: Callable[[T], Sequence[object]]
+    wraps: Collection[str] = ("profile", "author")
+    cuts: Collection[str] = ("text",)
 
 
 PROFILES: Final = Listing[Profile](
@@ -75,6 +77,7 @@ PROFILES: Final = Listing[Profile](
         one.ref.native_id,
         one.vendor_id,
     ),
+    wraps=("name",),
 )
 
 
@@ -174,7 +177,8 @@ def _show(pull: Pull[T], listing: Listing[T], limit: int) -> None:
     every = list(rows)
     has_more = next(pull, None) is not None
     screen = console()
-    show(screen, listing.title, listing.heads, every)
+    wrap, cut = listing.wraps, listing.cuts
+    show(screen, listing.title, listing.heads, every, wrap=wrap, cut=cut)
     if has_more:
         told = f"the first {limit:,}; more with --limit, --json, --csv or --out"
         screen.print(Text(told, style="italic"))

@@ -50,7 +50,10 @@ def _run(tokens: list[str]) -> int:
             "  what to do  pip install 'socialmetrics[cli]'\n"
         )
         return MISUSE
-    return run(tokens)
+    from socialmetrics.cli.waiting import told_waits
+
+    with told_waits():
+        return run(tokens)
 
 
 def _allow_any_text() -> None:

@@ -34,7 +34,8 @@ Profiles = Annotated[
     Parameter(
         name="--profile",
         help="An account: @handle, network:@handle, network:id, its name, or the "
-        "vendor's id. Repeat it for several; all when it is left out.",
+        "vendor's id. Repeat it, or separate several by commas; all accounts when it "
+        "is left out.",
     ),
 ]
 Metrics = Annotated[
@@ -108,7 +109,14 @@ class Period:
     first: Annotated[date, Parameter(name="--from", help="The first day: 2026-03-02.")]
     last: Annotated[date, Parameter(name="--to", help="The last day, included.")]
     tz: Annotated[
-        str, Parameter(name="--tz", help="The zone that the days are counted in.")
+        str,
+        Parameter(
+            name="--tz",
+            help="The zone in which your dates begin and end: for posts, messages and "
+            "hours. Daily figures of a vendor that counts in days of its own (of UTC "
+            "or of Pacific time, by network) are those of its days with these dates, "
+            "whatever you write here.",
+        ),
     ] = "UTC"
 
     @property
@@ -149,7 +157,7 @@ class FileForm(Form):
         Parameter(
             name="--out",
             show_default=False,
-            help="A file instead: its ending says what kind (.parquet, .csv, .jsonl).",
+            help="A file instead; its ending says what kind: .parquet, .csv, .jsonl.",
         ),
     ] = None
 
@@ -166,10 +174,27 @@ class FileForm(Form):
         return kind, self.out
 
 
+@Parameter(name="*")
+@attrs.frozen(kw_only=True)
+class SeriesForm(FileForm):
+    """The same for figures, which have one form more."""
+
+    out: Annotated[
+        Path | None,
+        Parameter(
+            name="--out",
+            show_default=False,
+            help="A file instead; its ending says what kind: .parquet, .csv, .jsonl "
+            "(one object a line), .json (one document, read back without loss).",
+        ),
+    ] = None
+
+
 EVERYWHERE: Final = Common()
 ACCESS: Final = Access()
 FORM: Final = Form()
 FILE_FORM: Final = FileForm()
+SERIES_FORM: Final = SeriesForm()
 
 
 def _check_place(path: Path) -> None:
@@ -227,7 +252,11 @@ def chosen_profiles(client: Client, wanted: Sequence[str]) -> list[Profile]:
     from socialmetrics.directory import find
 
     known = list(client.profiles())
-    return [find(known, name) for name in wanted] if wanted else known
+    whole = {profile.name for profile in known}  # which may have a comma in it
+    names = [n for text in wanted for n in ([text] if text in whole else split([text]))]
+    if wanted and not names:
+        raise Usage(f"--profile {', '.join(wanted)!r} names no account")
+    return [find(known, name) for name in names] if names else known
 
 
 def checked_limit(limit: int | None) -> int | None:

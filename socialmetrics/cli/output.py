@@ -22,6 +22,11 @@ FILES: Final[dict[str, Kind]] = {
 }
 
 
+def many(count: int, noun: str) -> str:
+    """So many of them, in words: "1 row", "1,200 rows"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def write(
     records: Iterable[Record], columns: Columns, kind: Kind, path: Path | None = None
 ) -> None:
@@ -93,4 +98,4 @@ def counted(
 
     yield passing
     if path is not None:
-        sys.stderr.write(f"{count:,} rows in {path}\n")
+        sys.stderr.write(f"{many(count, 'row')} in {path}\n")

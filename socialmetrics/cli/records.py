@@ -48,11 +48,16 @@ MESSAGE: Final[Columns] = {
     "tags": "text",
     "text": "text",
 }
-MISSING: Final[Columns] = {
+PLAN: Final[Columns] = {
+    "record": "text",
+    "parts": "number",
+    "requests": "number",
+    "seconds": "number",
     "metric": "text",
     "network": "text",
     "subject": "text",
     "available": "flag",
+    "derived_for": "text",
     "reason": "text",
     "alternatives": "text",
 }
@@ -164,9 +169,23 @@ def figure(point: Point) -> Record:
     }
 
 
+def plan(parts: int, requests: int, seconds: float) -> Record:
+    """What a plan costs: calls, and seconds of waiting for the budget, at least."""
+    cost = {"parts": parts, "requests": requests, "seconds": seconds}
+    return {**dict.fromkeys(PLAN), "record": "plan", **cost}
+
+
+def available(metric: str, derived_for: tuple[str, ...]) -> Record:
+    """A metric that comes, and the networks for which it is worked out here."""
+    head = {**dict.fromkeys(PLAN), "record": "metric", "metric": metric}
+    return {**head, "available": True, "derived_for": derived_for}
+
+
 def missing(one: Missing) -> Record:
     """A metric that does not come, and why."""
     return {
+        **dict.fromkeys(PLAN),
+        "record": "metric",
         "metric": one.metric,
         "network": one.network,
         "subject": None if one.subject is None else str(one.subject),

@@ -13,7 +13,9 @@ from rich.text import Text
 
 from socialmetrics import ontology
 from socialmetrics.cli.exits import Usage
-from socialmetrics.cli.tables import SHOWN, tell_more
+from socialmetrics.cli.layout import widths
+from socialmetrics.cli.output import many
+from socialmetrics.cli.tables import SHOWN, columns_of, show, show_lean, tell_more
 from socialmetrics.cli.text import plain
 from socialmetrics.model import Ref
 from socialmetrics.series import Gap, MetricSeries
@@ -22,15 +24,32 @@ from socialmetrics.window import zone
 
 @attrs.frozen
 class SeriesTable:
-    """Heads, rows, and for each row the numbers of its figures in the series."""
+    """Heads, rows, and for each row the numbers of its figures in the series.
+
+    `wraps` are the columns that may take several lines; `is_long` says that each row
+    is one figure.
+    """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[object]]
     numbers: Sequence[Sequence[int]]
+    wraps: Sequence[str] = ("profile",)
+    is_long: bool = False
 
     @classmethod
-    def of(cls, series: MetricSeries, labels: Mapping[Ref, str]) -> SeriesTable:
-        """The series by profile and span; row numbers begin with 1."""
+    def of(
+        cls, series: MetricSeries, labels: Mapping[Ref, str], width: int, most: int
+    ) -> SeriesTable:
+        """The series by profile and span, or a row for each figure where the first
+        `most` of those rows do not fit into that width; row numbers begin with 1."""
+        made = cls.wide(series, labels)
+        columns = columns_of(made.heads, made.rows[:most], wrap=made.wraps)
+        fits = widths(columns, width) is not None
+        return made if fits else cls.long(series, labels)
+
+    @classmethod
+    def wide(cls, series: MetricSeries, labels: Mapping[Ref, str]) -> SeriesTable:
+        """A row for each profile and span, a column for each metric."""
         pivot, zones = series.pivot(("subject", "start")), zones_of(series)
         numbers = defaultdict[tuple[Ref, datetime], list[int]](list)
         for number, point in enumerate(series):
@@ -50,10 +69,39 @@ class SeriesTable:
         ]
         return cls(("#", "profile", "from", *metrics), rows, [*numbers.values()])
 
+    @classmethod
+    def long(cls, series: MetricSeries, labels: Mapping[Ref, str]) -> SeriesTable:
+        """A row for each figure."""
+        zones = zones_of(series)
+        rows = [
+            (
+                str(number),
+                labels.get(point.subject, str(point.subject)),
+                f"{point.metric}[scope={point.reading.scope}]",
+                *([point.breakdown] if any(series.columns.breakdowns) else []),
+                when(point.start, point.subject, zones),
+                point.value,
+                point.status,
+            )
+            for number, point in enumerate(series, 1)
+        ]
+        parts = ("part",) if any(series.columns.breakdowns) else ()
+        heads = ("#", "profile", "metric", *parts, "from", "value", "status")
+        every = [[number] for number in range(len(rows))]
+        return cls(
+            heads, rows, every, wraps=("profile", "metric", "part"), is_long=True
+        )
+
+    def show(self, title: str, rows: slice, screen: Console) -> None:
+        """Prints those of its rows."""
+        printed = show_lean if self.is_long else show
+        printed(screen, title, self.heads, self.rows[rows], wrap=self.wraps)
+
     def figures(self, row: int) -> Sequence[int]:
         """The figures of that row. Raises `Usage` for a row that is not there."""
         if not 1 <= row <= len(self.rows):
-            raise Usage(f"--explain {row}: the table has {len(self.rows):,} rows")
+            there = many(len(self.rows), "row")
+            raise Usage(f"--explain {row}: the table has {there}")
         return self.numbers[row - 1]
 
 
@@ -74,7 +122,7 @@ def tell_gaps(gaps: Iterable[Gap], screen: Console) -> None:
     told = sorted(gaps, key=_kind)
     if not told:
         return
-    screen.print(Text("Not observed", style="bold"))
+    screen.print(Text("\nNot observed", style="bold"))
     groups = [list(group) for _, group in groupby(told, key=_kind)]
     for group in groups[:SHOWN]:
         screen.print(Text(f"  {_line(group)}"))
@@ -91,8 +139,8 @@ def _line(group: Sequence[Gap]) -> str:
     count = sum(gap.count for gap in group)
     first = min(gap.start for gap in group).astimezone(UTC)
     last = max(gap.end or gap.start for gap in group).astimezone(UTC)
-    what = f"{count:,} figures" if count else "no figure"
-    return (
-        f"{plain(metric)}: {what} of {subjects:,} profiles between {first:%Y-%m-%d} "
-        f"and {last:%Y-%m-%d}: {status}. {ontology.term(f'status.{status}')}"
-    )
+    what = many(count, "figure") if count else "no figure"
+    whose = many(subjects, "profile")
+    between = f"between {first:%Y-%m-%d} and {last:%Y-%m-%d}"
+    meaning = ontology.term(f"status.{status}")
+    return f"{plain(metric)}: {what} of {whose} {between}: {status}. {meaning}"

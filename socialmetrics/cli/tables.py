@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Final, TextIO
@@ -16,15 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from socialmetrics.cli.layout import GAP, LEAST, Column, constants, widths, wrapped
 from socialmetrics.cli.text import plain
 from socialmetrics.model import Issue, Missing
 
 WIDTH: Final = 120
 ROWS: Final = 50
 SHOWN: Final = 12
-TEXT: Final = 60
-WORD: Final = 26
-HEAD: Final = 16
 ROUND: Final = 1000
 NOTHING: Final = "–"
 
@@ -40,43 +37,114 @@ def console(file: TextIO | None = None) -> Console:
 
 
 def show(
-    screen: Console, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
+    screen: Console,
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    wrap: Collection[str] = (),
+    cut: Collection[str] = (),
+    note: str = "",
 ) -> None:
-    """Prints a table of one line a row. Columns of numbers stand to the right."""
+    """Prints a table, a note under its title. Columns of numbers stand to the right.
+
+    Only columns in `wrap` take several lines, and only those in `cut` lose the end of
+    long texts. Where the rest does not fit, each row becomes a block of lines.
+    """
     every = [list(row) for row in rows]
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for index, name in enumerate(heads):
-        _add_column(made, plain(name), [row[index] for row in every])
-    for row in every:
-        made.add_row(*(_line(shown(cell)) for cell in row))
-    screen.print(Text(f"\n{plain(title)}", style="bold"))
+    columns = columns_of(heads, every, wrap=wrap, cut=cut)
+    screen.print(Text(f"\n{plain(title)}", style="bold"), soft_wrap=True)
+    if note:
+        screen.print(Text(note), soft_wrap=True)
+    chosen = widths(columns, screen.width)
+    if chosen is None:
+        _blocks(columns, screen)
+        return
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, GAP - 1, 0, 0),  # the box has a space between columns by itself
+    )
+    for index, (column, width) in enumerate(zip(columns, chosen, strict=True)):
+        _add_column(made, column, width, [row[index] for row in every])
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        each = zip(columns, cells, chosen, strict=True)
+        made.add_row(*(_cell(column, cell, width) for column, cell, width in each))
+    screen.print()
     screen.print(made)
 
 
-def _add_column(made: Table, name: str, cells: Sequence[object]) -> None:
-    is_number = any(isinstance(cell, int | float) for cell in cells)
-    made.add_column(
-        _line(_head(name)),
-        justify="right" if is_number else "left",
-        max_width=TEXT,
-        # Where room is short, rich takes it from the columns that may wrap.
-        no_wrap=not any(map(_is_prose, map(shown, cells))),
+def show_lean(
+    screen: Console,
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    wrap: Collection[str] = (),
+) -> None:
+    """A table without the columns that are the same in every row: what they say is
+    told once, under the title."""
+    same = constants(heads, rows)
+    cells = ((name, shown(cell)) for name, cell in same.items())
+    told = [f"{name}: {cell}" for name, cell in cells if cell != NOTHING]
+    kept = [index for index, name in enumerate(heads) if name not in same]
+    show(
+        screen,
+        title,
+        [heads[index] for index in kept],
+        [[row[index] for index in kept] for row in rows],
+        wrap=wrap,
+        note=f"in every row here: {'; '.join(told)}" if told else "",
     )
 
 
-def _head(name: str) -> str:
-    """A long name on two lines."""
-    if len(name) <= HEAD:
-        return name
-    return re.sub(r"(?=\[)|(?<=\.)", "\n", name, count=1)
+def columns_of(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    wrap: Collection[str] = (),
+    cut: Collection[str] = (),
+) -> list[Column]:
+    """The columns as they would be shown."""
+    return [
+        Column(
+            plain(name),
+            [shown(row[index]) for row in rows],
+            wraps=name in wrap,
+            is_cut=name in cut,
+        )
+        for index, name in enumerate(heads)
+    ]
 
 
-def _is_prose(cell: str) -> bool:
-    return " " in cell and cell_len(cell) > WORD
+def _add_column(
+    made: Table, column: Column, width: int, cells: Sequence[object]
+) -> None:
+    is_number = any(type(cell) in {int, float} for cell in cells)
+    made.add_column(
+        Text(wrapped(column.name, width)),
+        justify="right" if is_number else "left",
+        width=width,
+        vertical="top",
+    )
 
 
-def _line(text: str) -> Text:
-    return Text(text, no_wrap=True, overflow="ellipsis")
+def _cell(column: Column, cell: str, width: int) -> Text:
+    if column.is_cut:
+        return Text(cell, no_wrap=True, overflow="ellipsis")
+    return Text(wrapped(cell, width) if column.wraps else cell, overflow="fold")
+
+
+def _blocks(columns: Sequence[Column], screen: Console) -> None:
+    """Each row as lines of name and cell, for narrow screens."""
+    names = max(cell_len(column.name) for column in columns) + GAP
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        screen.print()
+        for column, cell in zip(columns, cells, strict=True):
+            told = wrapped(cell, max(screen.width - names, LEAST))
+            lines = told.replace("\n", "\n" + names * " ")
+            screen.print(Text(f"{column.name:<{names}}{lines}"), soft_wrap=True)
 
 
 def shown(cell: object) -> str:
@@ -105,7 +173,7 @@ def tell_missing(
     told = sorted(missing, key=_why)
     if not told:
         return
-    screen.print(Text(title, style="bold"))
+    screen.print(Text(f"\n{title}", style="bold"))
     groups = [list(group) for _, group in groupby(told, key=_why)]
     for group in groups[:most]:
         screen.print(Text(f"  {_named(group)}: {_reason(group[0])}"))
@@ -132,7 +200,7 @@ def tell_issues(issues: Sequence[Issue], screen: Console) -> None:
     """What was odd in the answers, though no row was lost."""
     if not issues:
         return
-    screen.print(Text("Odd in the answers", style="bold"))
+    screen.print(Text("\nOdd in the answers", style="bold"))
     for issue in issues[:SHOWN]:
         seen = f" ({plain(issue.seen)})" if issue.seen else ""
         screen.print(Text(f"  {issue.path}: {plain(issue.problem)}{seen}"))

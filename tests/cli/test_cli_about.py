@@ -51,7 +51,49 @@ def test_adapter_that_does_not_load_says_why_and_hides_no_other(cli: Cli) -> Non
     broken = [each for each in outcome.objects if each["name"] == "broken"]
     assert broken[0]["version"] == "2.5"
     assert "cannot be loaded" in broken[0]["meaning"]
-    assert {each["name"] for each in outcome.objects} == {"broken", "sprout"}
+    assert {each["name"] for each in outcome.objects} >= {"broken", "sprout", "toy"}
+    table = cli("adapters").out
+    assert "broken, version 2.5\nthe adapter 'broken' cannot be loaded" in table
+    assert "toy: Toy [31mred, version 2.5\nit takes no credentials" in table
+
+
+def test_named_adapter_is_listed_with_every_setting_and_what_it_means(cli: Cli) -> None:
+    outcome = cli("adapters", "sprout", "--json")
+
+    found = {each["setting"]: each for each in outcome.objects}
+    assert found["timeout"]["environment"] == "SOCIALMETRICS_SPROUT_TIMEOUT"
+    assert [each for each in outcome.objects if not each["meaning"]] == []
+    assert cli("adapters", "nobody").code == 2
+
+
+@pytest.mark.parametrize("columns", ["80", "100", "120"])
+def test_names_of_settings_are_whole_at_any_width(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+
+    outcome = cli("adapters", "sprout")
+
+    assert "SOCIALMETRICS_SPROUT_CLIENT_SECRET" in outcome.out
+    assert "…" not in outcome.out + cli("config").out
+    assert max(map(len, outcome.out.splitlines())) <= int(columns)
+
+
+def test_what_is_the_same_in_every_row_is_told_once(cli: Cli) -> None:
+    outcome = cli("capabilities", "sprout", "--network", "x")
+
+    assert "in every row here: supported: yes" in outcome.out
+    assert "alternatives" not in outcome.out
+    assert "What sprout counts: x, by post" in outcome.out
+
+
+def test_listening_is_of_every_network_and_no_network_is_called_so(cli: Cli) -> None:
+    every = cli("capabilities", "sprout", "--metrics").out
+    refused = cli("capabilities", "sprout", "--network", "*")
+
+    assert "What sprout counts: every network, by topic" in every
+    assert refused.code == 2
+    assert "there are: bluesky, facebook" in refused.err
 
 
 @pytest.mark.usefixtures("toys")
@@ -117,9 +159,43 @@ def test_config_says_where_each_setting_is_from_and_masks_secrets(
         "origin": "not set",
         "meaning": found["proxy"]["meaning"],
     }
+    assert found["auth_url"]["origin"] == "default"
     every = outcome.out + cli(*line).out
     assert "hush" not in every
     assert TOKEN not in every
+
+
+def test_config_shows_what_holds_where_nothing_is_set(cli: Cli) -> None:
+    outcome = cli("config", "sprout", "--json")
+
+    default = {
+        each["setting"]: each["value"]
+        for each in outcome.objects
+        if each["origin"] == "default"
+    }
+    assert default == {
+        "base_url": "https://api.sproutsocial.com",
+        "auth_url": "https://identity.sproutsocial.com",
+        "timeout": "60",
+        "concurrency": "4",
+        "budget": "60/60,250000/month",
+        "strict": "false",
+    }
+    table = cli("config", "sprout").out
+    assert "seconds for one whole answer" in table
+    assert "not set" in table
+
+
+@pytest.mark.usefixtures("toys")
+def test_defaults_of_an_adapter_that_has_few_follow_what_is_given(cli: Cli) -> None:
+    line = ("config", "toy", "--json")
+
+    bare = {each["setting"]: each for each in cli(*line).objects}
+    given = cli(*line, "--set", "base_url=https://me:hush@v.example").objects
+
+    assert bare["base_url"]["origin"] == bare["budget"]["origin"] == "not set"
+    login = next(each for each in given if each["setting"] == "auth_url")
+    assert (login["value"], login["origin"]) == ("https://***@v.example", "default")
 
 
 def test_config_names_the_file_or_that_there_is_none(cli: Cli) -> None:

@@ -64,7 +64,9 @@ def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) ->
     for title in (
         "17 profiles",
         "impressions: the last four weeks",
-        f"Best of {posts:,} posts seen 1,000 times or more",
+        "posts that have a rate and were seen 1,000 times or more",
+        f"posts.parquet            {posts:,}  as `socialmetrics posts --out` does",
+        "A listening topic: the last 8 of 28 rows",
         "No engagement rate of posts",
         "scope-mismatch",
         "A listening topic",

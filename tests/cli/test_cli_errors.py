@@ -47,7 +47,8 @@ def block(err: str, *words: str) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("nonsense", "nonsense"),
+        ("nonsense", "no command 'nonsense'; There are: adapters|plan, sandbox, demo."),
+        ("profile sprout", "no command 'profile'; did you mean profiles?"),
         ("profiles", "ADAPTER is missing|socialmetrics profiles --help"),
         ("profiles nobody", "no adapter is called 'nobody'|sprout"),
         ("profiles sprout", "sprout needs token|socialmetrics config"),
@@ -72,7 +73,8 @@ def block(err: str, *words: str) -> None:
         ("profiles sprout --limit 0", "--limit 0 allows no row"),
         ("profiles sprout --limit many", "many|--limit"),
         ("posts sprout", "--from is missing"),
-        ("posts sprout --from 2026-02-30 --to 2026-03-01", "--from|2026-02-30"),
+        ("posts sprout --from 2026-02-30 --to 2026-03-01", "--from 2026-02-30: no day"),
+        ("plan sprout --metric x --from 08.03.2026", "08.03.2026|one like 2026-03-02"),
         ("posts sprout --from 2026-03-09 --to 2026-03-02", "lies after --to"),
         ("posts sprout --from 2026-03-02 --to 2026-03-02 --tz Mars", "Mars|IANA"),
         ("messages sprout --from 2026-03-02 --to 2026-03-02 --where x", "--where 'x'"),
@@ -106,8 +108,9 @@ def test_misuse_is_told_in_one_block_and_sends_nothing(
     [
         ("profiles", ""),
         ("posts --from 2026-03-02 --to 2026-03-03 --metric likez", "likez|likes"),
-        ("posts --from 2026-03-02 --to 2026-03-03 --profile @nobody", "@nobody|Acme"),
+        ("posts --from 2026-03-02 --to 2026-03-03 --profile @nobody", "@nobody|@acme"),
         ("metrics --from 2026-03-02 --to 2026-03-03 --metric likez", "likez|likes"),
+        ("posts --from 2026-03-02 --to 2026-03-03 --profile ,", "',' names no account"),
         (
             "metrics --from 2026-03-02 --to 2026-03-03 --metric impressions --by year",
             "year|--by",
@@ -137,7 +140,7 @@ def test_row_that_is_not_there_cannot_be_explained(sprout: Cli) -> None:
         "metrics", *WEEK, *METRIC, "--profile", "x:@acme", "--explain", "9"
     )
 
-    assert outcome.code == 2
+    assert (outcome.code, outcome.out) == (2, "")
     block(outcome.err, "--explain 9: the table has 7 rows")
 
 

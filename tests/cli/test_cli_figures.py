@@ -80,7 +80,7 @@ def test_total_says_why_reach_is_not_added(sprout: Cli) -> None:
     outcome = sprout(*line, "--metric", "reach", "--metric", "impressions")
 
     assert "reach (linkedin): it counts different people each day" in outcome.out
-    assert "1 figures" in outcome.out
+    assert outcome.out.startswith("\n1 figure\n")
 
 
 def test_row_is_explained_figure_by_figure(sprout: Cli) -> None:
@@ -94,7 +94,8 @@ def test_row_is_explained_figure_by_figure(sprout: Cli) -> None:
 def test_long_table_is_cut_and_says_so(sprout: Cli) -> None:
     outcome = sprout("metrics", *WEEK, *ACME, *METRICS, "--limit", "4")
 
-    assert "the first 4 of 14 rows" in outcome.out
+    assert "28 figures; the first 4 of 14 rows" in outcome.out
+    assert "4 of 14 rows; more with" in outcome.out
     assert outcome.out.count(" 2026-03-0") == 4
 
 
@@ -114,15 +115,16 @@ def test_plan_tells_cost_and_what_is_missing(sprout: Cli) -> None:
 
     assert "requests, at least" in table
     assert "likes (linkedin)" in table
-    assert rows[0] == {
+    assert "waiting for the budget  none" in table
+    cost, *metrics = [{k: v for k, v in row.items() if v} for row in rows]
+    assert cost == {"record": "plan", "parts": "1", "requests": "1", "seconds": "0.0"}
+    assert metrics[0] == {
+        "record": "metric",
         "metric": "impressions",
-        "network": "",
-        "subject": "",
         "available": "True",
-        "reason": "",
-        "alternatives": "",
     }
-    assert {(row["metric"], row["network"]) for row in rows[3:]} == {
+    missing = [row for row in metrics if row["available"] == "False"]
+    assert {(row["metric"], row["network"]) for row in missing} == {
         ("reach", "x"),
         ("likes", "linkedin"),
     }
@@ -131,6 +133,63 @@ def test_plan_tells_cost_and_what_is_missing(sprout: Cli) -> None:
 def test_plan_names_what_is_derived(sprout: Cli) -> None:
     facebook = ("--profile", "facebook:@acme.page")
 
-    outcome = sprout("plan", *WEEK, *facebook, "--metric", "engagements.public")
+    line = ("plan", *WEEK, *facebook, "--metric", "engagements.public")
 
-    assert "engagements.public (facebook)" in outcome.out
+    table, (_, metric) = sprout(*line).out, sprout(*line, "--json").objects
+
+    assert "engagements.public (facebook)" in table
+    assert metric["derived_for"] == ["facebook"]
+
+
+def test_plan_that_must_wait_for_its_budget_says_how_long(sprout: Cli) -> None:
+    slow = ("--set", "budget=[[2,1]]")
+    year = ("--from", "2020-01-01", "--to", "2026-03-08")
+
+    outcome = sprout("plan", *year, *ACME, "--metric", "impressions", *slow)
+
+    assert "(h:mm:ss) at least, before the last request" in outcome.out
+
+
+SCOPES = ("--metric", "impressions,reach,engagements.public,likes,reactions,followers")
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "120"])
+def test_figures_are_whole_at_any_width(
+    sprout: Cli, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    whole = sprout("metrics", *WEEK, *SCOPES, "--json").objects[:50]
+    monkeypatch.setenv("COLUMNS", columns)
+
+    outcome = sprout("metrics", *WEEK, *SCOPES)
+
+    words = outcome.out.split()
+    assert [each for each in whole if f"{each['value']:,}" not in words] == []
+    assert "2026-03-02" in words
+    assert "…" not in outcome.out.partition("Missing")[0]
+
+
+def test_row_of_the_long_table_is_one_figure(
+    sprout: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    outcome = sprout("metrics", *WEEK, *SCOPES, "--explain", "2", "--limit", "3")
+
+    third = next(line for line in outcome.out.splitlines() if line.startswith("3 "))
+    assert "2026-03-04" in third
+    assert outcome.out.count("definition: ") == 1
+    assert "span: 2026-03-03 .. 2026-03-03" in outcome.out
+
+
+def test_profiles_may_be_separated_by_commas(sprout: Cli) -> None:
+    line = ("metrics", *WEEK, "--metric", "impressions", "--by", "total", "--json")
+
+    both = sprout(*line, "--profile", "x:@acme,linkedin:@acme").objects
+
+    assert {each["network"] for each in both} == {"x", "linkedin"}
+
+
+def test_file_of_some_figures_says_that_there_were_more(sprout: Cli) -> None:
+    line = ("metrics", *WEEK, *ACME, *METRICS, "--limit", "2")
+
+    assert "2 of 28 figures in f.csv" in sprout(*line, "--out", "f.csv").err

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 from importlib.metadata import version
 from io import BytesIO, StringIO, TextIOWrapper
@@ -19,6 +20,29 @@ def test_help_lists_every_command_and_exit_code(cli: Cli) -> None:
     assert [each.name for each in COMMANDS if each.name not in outcome.out] == []
     assert "Exit codes" in outcome.out
     assert "130" in outcome.out
+    assert "which nobody knows whether it happened" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("command", "endings"),
+    [
+        ("profiles", [".parquet", ".csv", ".jsonl"]),
+        ("posts", [".parquet", ".csv", ".jsonl"]),
+        ("messages", [".parquet", ".csv", ".jsonl"]),
+        ("metrics", [".parquet", ".csv", ".jsonl", ".json"]),
+    ],
+)
+def test_every_ending_of_a_file_is_told(
+    cli: Cli, command: str, endings: list[str]
+) -> None:
+    told = " ".join(cli(command, "--help").out.split())
+
+    assert (
+        re.findall(r"\.(?:parquet|csv|jsonl?)\b", told.rpartition("--out")[2])[
+            : len(endings)
+        ]
+        == endings
+    )
 
 
 def test_nothing_said_is_a_question_for_help(cli: Cli) -> None:
@@ -55,11 +79,11 @@ def test_terminal_that_knows_few_characters_gets_question_marks(
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(raw, encoding="ascii"))
     monkeypatch.setenv("COLUMNS", "60")
 
-    code = cli("adapters").code
+    code = cli("config").code
     sys.stdout.flush()
 
     assert code == 0
-    assert b"SOCIALMETRICS_SPROUT_TOKEN" in raw.getvalue()
+    assert b"SOCIALMETRICS_SPROUT_" in raw.getvalue()
     assert b"?" in raw.getvalue()
 
 

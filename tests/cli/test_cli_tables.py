@@ -13,16 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
 from socialmetrics.cli import parquet
+from socialmetrics.cli.layout import Column, widths, wrapped
 from socialmetrics.cli.options import split
-from socialmetrics.cli.output import write
+from socialmetrics.cli.output import many, write
 from socialmetrics.cli.progress import watched
 from socialmetrics.cli.records import Record
 from socialmetrics.cli.series_table import tell_gaps
 from socialmetrics.cli.tables import (
     console,
     show,
+    show_lean,
     shown,
     tell_issues,
     tell_missing,
@@ -80,10 +83,11 @@ def test_any_text_becomes_one_harmless_line(text: str) -> None:
 def test_hostile_texts_leave_the_table_in_one_piece() -> None:
     into = StringIO()
 
-    show(console(into), "T", ("n", "text"), [(1, text) for text in HOSTILE])
+    rows = [(1, text) for text in HOSTILE]
+    show(console(into), "T", ("n", "text"), rows, cut=("text",))
 
     lines = into.getvalue().splitlines()
-    assert len(lines) == 6 + len(HOSTILE)  # title, blank lines, heads
+    assert len(lines) == 5 + len(HOSTILE)  # title, blank lines, heads
     assert max(map(cell_len, lines)) <= 120
     assert "[bold red]no markup[/] :smile:" in into.getvalue()
     assert "\x1b" not in into.getvalue()
@@ -93,10 +97,87 @@ def test_width_of_a_pipe_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     into = StringIO()
 
-    show(console(into), "T", ("a", "b"), [("word " * 20, "1067094924124872705")])
+    row = ("word " * 20, "1067094924124872705")
+    show(console(into), "T", ("a", "b"), [row], cut=("a",))
 
     assert max(map(cell_len, into.getvalue().splitlines())) <= 40
     assert "1067094924124872705" in into.getvalue()
+
+
+@given(
+    st.lists(st.tuples(st.integers(), st.text(), st.text()), min_size=1, max_size=5),
+    st.integers(20, 130),
+)
+def test_numbers_and_ids_are_never_cut(
+    rows: list[tuple[int, str, str]], width: int
+) -> None:
+    into = StringIO()
+    screen = Console(file=into, width=width, emoji=False)
+    table = [(n, f"id{n}{n}", name, text) for n, name, text in rows]
+
+    show(screen, "T", ("n", "id", "name", "text"), table, wrap=("name",), cut=("text",))
+
+    words = into.getvalue().split()
+    assert [n for n, *_ in rows if f"{n:,}" not in words] == []
+    assert [n for n, *_ in rows if f"id{n}{n}" not in words] == []
+
+
+@given(st.lists(st.text("abc [._é新", max_size=30), min_size=1), st.integers(8, 60))
+def test_wrapped_text_loses_no_letter(texts: list[str], width: int) -> None:
+    for text in texts:
+        assert "".join(wrapped(text, width).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("facebook @acme.page", "facebook\n@acme.page"),
+        ("engagements.public[scope=organic]", "engagements.\npublic\n[scope=organic]"),
+        ("two words", "two words"),
+    ],
+)
+def test_lines_are_broken_where_names_allow_it(text: str, lines: str) -> None:
+    assert wrapped(text, 15) == lines
+
+
+def test_columns_share_what_is_left() -> None:
+    columns = [
+        Column("id", ["1234567890"]),
+        Column("name", ["two words"], wraps=True),
+        Column("text", ["x" * 500], is_cut=True),
+    ]
+
+    assert widths(columns, 200) == [10, 9, 60]
+    assert widths(columns, 36) == [10, 7, 15]
+    assert widths(columns, 31) == [10, 5, 12]
+    assert widths(columns, 30) is None
+
+
+def test_narrow_screen_shows_each_row_as_a_block() -> None:
+    into = StringIO()
+    screen = Console(file=into, width=24)
+
+    show(screen, "T", ("id", "long name"), [("1" * 15, "of three words")] * 2)
+
+    block = ["id         111111111111111", "long name  of three", "           words"]
+    assert into.getvalue().splitlines() == ["", "T", "", *block, "", *block]
+
+
+def test_columns_that_say_nothing_are_told_once_or_not_at_all() -> None:
+    into = StringIO()
+    heads = ("id", "kind", "empty", "zero")
+
+    show_lean(console(into), "T", heads, [("a", "k", None, 0), ("b", "k", None, 0)])
+    show_lean(console(into), "One", heads, [("a", "k", None, 0)])
+
+    lines = [line.rstrip() for line in into.getvalue().splitlines()]
+    assert lines[1:4] == ["T", "in every row here: kind: k; zero: 0", ""]
+    assert "empty" not in "".join(lines[:9])
+    assert lines[-1].split() == ["a", "k", "–", "0"]
+
+
+def test_one_is_no_plural() -> None:
+    assert [many(n, "row") for n in (0, 1, 1200)] == ["0 rows", "1 row", "1,200 rows"]
 
 
 def test_empty_table_has_its_heads() -> None:
@@ -203,6 +284,7 @@ def test_missing_is_put_together_by_reason() -> None:
     tell_missing(missing, console(into), most=2)
 
     assert into.getvalue().splitlines() == [
+        "",
         "Missing",
         "  likes (x, y): none. Instead: a, b",
         "  reach: gone",
@@ -219,7 +301,7 @@ def test_issues_are_counted_beyond_the_first() -> None:
     tell_issues(issues, console(into))
 
     lines = into.getvalue().splitlines()
-    assert lines[1:3] == ["  $[0]: odd", "  $[1]: odd (?)"]
+    assert lines[2:4] == ["  $[0]: odd", "  $[1]: odd (?)"]
     assert lines[-1] == "  and 3 more"
 
 
@@ -245,7 +327,7 @@ def test_gaps_are_put_together_by_metric_and_status() -> None:
     lines = " ".join(into.getvalue().split())
     assert lines.startswith("Not observed")
     assert "4 figures of 2 profiles between 2026-03-02 and 2026-03-05: too_old" in lines
-    assert "no figure of 1 profiles between 2026-03-02 and 2026-03-03" in lines
+    assert "no figure of 1 profile between 2026-03-02 and 2026-03-03" in lines
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from socialmetrics import connections, settings
+from socialmetrics import connections, installed, settings
 from socialmetrics.budget import Limit, MemoryBudget
 from socialmetrics.budget_file import SqliteBudget
 from socialmetrics.client import Setup
@@ -26,6 +27,13 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings file of this machine."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(settings, "user_config_path", tmp_path.joinpath)
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """What a test takes for installed is forgotten after it."""
+    yield
+    installed.entries.cache_clear()
 
 
 @pytest.fixture
@@ -46,15 +54,25 @@ def refused(**given: Any) -> str:
 # -- adapters -----------------------------------------------------------------------
 
 
-def points(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+def later(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
+    """These are installed from now on; the groups that are looked for."""
+    looks: list[str] = []
     found = [
         EntryPoint(name, value, connections.GROUP) for name, value in values.items()
     ]
 
     def entry_points(group: str) -> list[EntryPoint]:
+        looks.append(group)
         return found
 
-    monkeypatch.setattr(connections, "entry_points", entry_points)
+    monkeypatch.setattr(installed, "entry_points", entry_points)
+    return looks
+
+
+def points(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
+    """The same, and nobody has looked before."""
+    installed.entries.cache_clear()
+    return later(monkeypatch, **values)
 
 
 def test_adapters_are_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,6 +90,40 @@ def test_an_adapter_can_be_connected_by_name(
     connect("toy", token=TOKEN)
 
     assert isinstance(made[0].adapter, Toy)
+
+
+def test_entry_points_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = points(monkeypatch, toy="tests.core.toy:Toy")
+
+    for _ in range(3):
+        adapter_class("toy")
+        adapters()
+
+    assert looks == [connections.GROUP]
+
+
+def test_a_package_installed_meanwhile_is_found_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    points(monkeypatch, ty="tests.core.toy:Toy")
+    adapters()
+    later(monkeypatch, ty="tests.core.toy:Toy", toy="tests.core.toy:Toy")
+
+    before, found, after = adapters(), adapter_class("toy"), adapters()
+
+    assert (before, found, after) == (("ty",), Toy, ("toy", "ty"))
+
+
+def test_another_path_has_other_packages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    points(monkeypatch)
+    adapters()
+    later(monkeypatch, toy="tests.core.toy:Toy")
+
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+    assert adapters() == ("toy",)
 
 
 @pytest.mark.parametrize(

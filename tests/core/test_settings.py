@@ -23,6 +23,13 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two more adapters are installed."""
+    names = dict.fromkeys(("toy_plus", "tea_pot"))
+    monkeypatch.setattr(settings, "installed", lambda: names)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder and a user folder of our own; the latter is returned."""
@@ -72,6 +79,30 @@ def test_a_secret_is_shown_as_stars_everywhere(file: Path) -> None:
     assert found["timeout"].shown == "9"
     assert "from-file" not in repr(found)
     assert "hush" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("variable", "problem"),
+    [
+        ("TOKN", "TOY_TOKN: toy has no setting 'tokn'; did you mean 'token'?"),
+        ("ZZZ", "TOY_ZZZ: toy has no setting 'zzz': it has token,"),
+        ("PLUSS_TOKEN", "toy has no setting 'pluss_token'"),
+        ("", "toy has no setting ''"),
+    ],
+)
+def test_a_variable_that_no_setting_has_is_refused(variable: str, problem: str) -> None:
+    with pytest.raises(InvalidQuery) as caught:
+        load(Toy, {}, {ENV + variable: "hush"})
+
+    assert problem in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("others")
+def test_variables_of_an_adapter_whose_name_begins_alike_are_its_own() -> None:
+    environment = {ENV + "PLUS_TOKEN": "x", ENV + "PLUS_ZZZ": "x", ENV + "ZZZ": ""}
+
+    assert load(Toy, {}, environment) == {}
 
 
 def test_what_is_no_text_stays_as_it_is() -> None:
@@ -140,6 +171,54 @@ def test_a_broken_file_is_refused_by_name(
 
     assert problem in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "[tooy]\ntoken = 'x'\n",
+            "[tooy] is no installed adapter; did you mean [toy]?",
+        ),
+        ("[toy]\n[tea_pots.a]\n", "[tea_pots] is no installed adapter; did you mean"),
+        ("[TOY]\n", "[TOY] is no installed adapter; did you mean [toy]?"),
+        (
+            "token = 'hush'\n",
+            "'token' stands outside of every table; write it below a ",
+        ),
+        ("token = 'hush'\n[toy]\n", "line [toy], in the table of the adapter that"),
+        ("[[elsewhere]]\ntoken = 'hush'\n", "'elsewhere' stands outside of every"),
+        (
+            "[elsewhere]\ntoken = 'hush'\n[nowhere]\n",
+            (
+                "no table of it is for an installed adapter: it has [elsewhere], "
+                "[nowhere], installed are [tea_pot], [toy], [toy_plus]. Install the"
+            ),
+        ),
+    ],
+)
+def test_what_is_likely_a_slip_in_the_file_is_refused(
+    file: Path, text: str, problem: str
+) -> None:
+    file.write_text(text)
+
+    with pytest.raises(InvalidQuery) as caught:
+        load(Toy, {}, {}, file)
+
+    assert problem in str(caught.value)
+    assert str(caught.value).startswith(f"{file}: ")
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "[tea_pot]\n[elsewhere]\na = 1\n", "[toy]\n[other]\n"]
+)
+def test_tables_of_others_are_left_alone(file: Path, text: str) -> None:
+    file.write_text(text)
+
+    assert load(Toy, {}, {}, file) == {}
 
 
 def test_a_file_that_is_not_there_is_refused_when_it_is_named(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import tracemalloc
 import zlib
 from collections.abc import Mapping
@@ -17,10 +18,11 @@ from socialmetrics.body import MEGABYTE, Body
 from socialmetrics.budget import utc_now
 from socialmetrics.engine import finish
 from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
+from socialmetrics.origin import origin
 from socialmetrics.port import Lost
 from socialmetrics.transport import BlockingPort
 from socialmetrics.wire import Request, Upload
-from tests.core.sending import GOOD, READ, Send, line, loss, once, sent
+from tests.core.sending import GOOD, READ, SHORT, Send, line, loss, mute, once, sent
 from tests.core.servers import Connection, Server, Talk, answering, field, written
 from tests.core.toy import post
 
@@ -274,3 +276,61 @@ def test_many_small_pieces_are_as_good_as_one() -> None:
         body.feed(packed[i : i + 1])
 
     assert body.whole() == GOOD * 1000
+
+
+# -- what an error says of the address ----------------------------------------------
+
+
+def free_port() -> int:
+    """A port where nobody listens any more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def test_a_refused_connection_names_scheme_host_and_port_only(send: Send) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+
+    with pytest.raises(Lost) as caught:
+        send(f"{url}/secret/base")
+
+    assert not caught.value.was_sent
+    assert caught.value.reason.startswith(f"no connection to {url}: ConnectError")
+    assert "secret" not in caught.value.reason
+
+
+def test_a_refusing_proxy_is_named_without_its_credentials(send: Send) -> None:
+    proxy = f"127.0.0.1:{free_port()}"
+
+    with pytest.raises(Lost) as caught:
+        send("https://toy.example", proxy=f"http://eve:hush@{proxy}")
+
+    told = f"to https://toy.example:443 through the proxy http://{proxy}: Connect"
+    assert told in caught.value.reason
+    assert "hush" not in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("talk", "problem"), [(hang_up, "RemoteProtocolError"), (mute, "no whole answer")]
+)
+def test_a_lost_answer_names_the_address(send: Send, talk: Talk, problem: str) -> None:
+    with Server(talk) as server:
+        url = server.url
+        with pytest.raises(Lost) as caught:
+            send(url, timeout=SHORT)
+
+    assert caught.value.was_sent
+    assert caught.value.reason.startswith(f"{url}: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://eve:hush@toy.example/v1/x?key=hush#hush", "https://toy.example:443"),
+        ("http://[::1]:8080/x", "http://[::1]:8080"),
+        ("http://localhost", "http://localhost:80"),
+        ("ftp://toy.example", "ftp://toy.example:?"),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(address: str, shown: str) -> None:
+    assert origin(address) == shown
