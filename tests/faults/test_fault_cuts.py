@@ -18,8 +18,8 @@ from tests.faults.sizes import size
 pytestmark = pytest.mark.usefixtures("naps")
 
 Place = Callable[[Answer], int]
-BODY: Final = size(12, 180)
-TEXT: Final = size(36, 200)
+BODY: Final = size(8, 180)
+TEXT: Final = size(20, 200)
 
 
 def _at(place: int, answer: Answer) -> int:
@@ -46,7 +46,7 @@ def _before_body(missing: int, answer: Answer) -> int:
 
 PLACES: Final[tuple[Place, ...]] = (
     *(partial(_at, n) for n in (0, 1, 4, 5, 8, 9, 12, 13, 15, 16, 17, 18)),
-    *(partial(_head, n / 10) for n in range(2, 10)),
+    *(partial(_head, n / 10) for n in range(2, 10, size(2, 1))),
     *(partial(_before_body, n) for n in (4, 3, 2, 1, 0)),
     *(partial(_body, n / BODY) for n in range(BODY)),
     *(partial(_short_of, n) for n in (3, 2, 1)),

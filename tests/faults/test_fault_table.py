@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from itertools import cycle
+from typing import Final
 
 import pytest
 
@@ -29,12 +30,22 @@ from tests.faults.pulls import (
     Operation,
     Outcome,
 )
+from tests.faults.sizes import size
 from tests.faults.table import HARMLESS, PASSING, REFUSALS, Error, Line
 
 pytestmark = pytest.mark.usefixtures("naps")
 each_operation = pytest.mark.parametrize(
     "operation", OPERATIONS, ids=lambda one: one.name
 )
+
+
+CROSSED: Final = [
+    (line, operation)
+    for number, line in enumerate(PASSING)
+    for place, operation in enumerate(OPERATIONS)
+    if (number + place) % size(2, 1) == 0
+]
+"""Every fault against half of the operations, or all of them at full size."""
 
 
 def places(pages: int) -> set[int]:
@@ -61,8 +72,7 @@ def check(outcome: Outcome, kind: Error, words: str, operation: Operation) -> No
         assert CREDENTIALS["token"] not in text
 
 
-@each_operation
-@pytest.mark.parametrize("line", PASSING, ids=str)
+@pytest.mark.parametrize(("line", "operation"), CROSSED, ids=lambda one: one.name)
 def test_a_fault_that_passes_costs_a_request_and_no_row(
     line: Line, operation: Operation, fetch: Fetch, calm: Calm
 ) -> None:
