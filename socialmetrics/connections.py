@@ -21,7 +21,6 @@ from socialmetrics.settings import COMMON, Setting, load
 from socialmetrics.transport import Line
 from socialmetrics.window import instant
 
-GROUP: Final = installed.GROUP
 TIMEOUT: Final = 60.0
 CONCURRENCY: Final = 4
 LONGEST: Final = 1e6

@@ -8,15 +8,22 @@ fetched, and `derive` follows the same way with them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from socialmetrics import ontology
 from socialmetrics.errors import InvalidQuery, NotComparable
-from socialmetrics.reading import Counting, DateAxis, Level, Reading, Scope, Temporality
+from socialmetrics.reading import (
+    Counting,
+    DateAxis,
+    Level,
+    Reading,
+    Scope,
+    Temporality,
+    unlabelled,
+)
 
 if TYPE_CHECKING:
     from socialmetrics.series import MetricSeries
@@ -24,7 +31,6 @@ if TYPE_CHECKING:
 VENDOR: Final = "socialmetrics"
 ENDPOINT: Final = "derived"
 _MEASURED: Final = "{} has no formula: it is measured, never derived"
-_ASKED: Final = re.compile(rf"(.+)\[scope=({'|'.join(get_args(Scope))})\]")
 AXES: Final = (
     "scope",
     "counting",
@@ -111,7 +117,7 @@ def derive(series: MetricSeries, metric: str) -> MetricSeries:
     differ in scope, window or what else they must agree in. Raises `InvalidQuery` for
     a metric that has no formula.
     """
-    _formula(_asked(metric)[0])
+    _formula(unlabelled(metric)[0])
     from socialmetrics.series import arithmetic
 
     return arithmetic.derive(series, metric)
@@ -119,7 +125,7 @@ def derive(series: MetricSeries, metric: str) -> MetricSeries:
 
 def is_derivable(metric: str) -> bool:
     """Whether it is, with or without a scope, a canonical metric with a formula."""
-    name, _ = _asked(metric)
+    name, _ = unlabelled(metric)
     return ontology.is_canonical(name) and bool(ontology.metric(name).formula)
 
 
@@ -130,7 +136,7 @@ def parts_for(metric: str, readings: Sequence[Reading]) -> Derivation:
     asked for: "engagements.public[scope=total]". Raises `InvalidQuery` for a name that
     is not in the ontology.
     """
-    name, _ = _asked(metric)
+    name, _ = unlabelled(metric)
     if ontology.metric(name).formula is None:
         return Derivation(parts=(), reason=_MEASURED.format(name), composition="")
     try:
@@ -148,7 +154,7 @@ def steps(
 
     Raises `NotComparable` where there is no way, `InvalidQuery` without a formula.
     """
-    name, scope = _asked(metric)
+    name, scope = unlabelled(metric)
     formula = _formula(name)
     own = [r for r in readings if (r.vendor, r.endpoint) != (VENDOR, ENDPOINT)]
     resolver = _Resolver(tuple(own), frozenset(silent))
@@ -159,12 +165,6 @@ def steps(
     if not chosen:
         raise _other_scopes(metric, found)
     return tuple(chosen)
-
-
-def _asked(metric: str) -> tuple[str, str | None]:
-    """The name, and the scope where one stands in brackets."""
-    found = _ASKED.fullmatch(str(metric))
-    return (found[1], found[2]) if found else (metric, None)
 
 
 def _other_scopes(metric: str, found: Collection[Lane]) -> NotComparable:

@@ -45,10 +45,8 @@ End: TypeAlias = Callable[[], Awaitable[None]]
 NO_HEADERS: Final = Masked()
 REFUSED_FOR: Final = 30.0
 """Seconds that a refused renewal stands, before somebody asks again."""
-HTTP_ACCEPTED: Final = 202
 HTTP_MOVED: Final = 300
 HTTP_REFUSED: Final = 400
-HTTP_LIMITED: Final = 429
 HTTP_FAULT: Final = 500
 
 
@@ -268,12 +266,12 @@ class Engine:
 
     def _failure(self, response: Response) -> Failure:
         status, safe = response.status, response.request.safe
-        if status == HTTP_LIMITED:
+        if status == retry.LIMITED:
             return self._limited(response)
         if not safe and not HTTP_REFUSED <= status < HTTP_FAULT:
             reason = _unknown(_moved(response))
             return Failure(error=self._error(OutcomeUnknown, response, reason))
-        if status == HTTP_ACCEPTED:
+        if status == retry.ACCEPTED:
             waiting = "the answer is still in the making"
             error = self._error(Unavailable, response, waiting)
             return Failure(error=error, tries=0, is_free=True)

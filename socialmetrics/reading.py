@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import attrs
 
@@ -14,6 +15,15 @@ Scope = Literal["organic", "paid", "total", "unknown"]
 Counting = Literal["total", "unique"]
 Level = Literal["profile", "post", "message", "topic"]
 Unit = Literal["count", "person", "second", "ratio", "currency", "score"]
+
+
+_LABEL: Final = re.compile(rf"(.+)\[scope=({'|'.join(get_args(Scope))})\]", re.DOTALL)
+
+
+def unlabelled(metric: str) -> tuple[str, str | None]:
+    """The name, and the scope where one stands in brackets, as in `Reading.label`."""
+    found = _LABEL.fullmatch(str(metric))
+    return (found[1], found[2]) if found else (metric, None)
 
 
 class Status(StrEnum):

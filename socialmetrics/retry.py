@@ -11,6 +11,8 @@ import attrs
 
 from socialmetrics.errors import InvalidQuery
 
+ACCEPTED = 202
+LIMITED = 429
 OVERLOAD = frozenset({408, 500, 502, 503})
 TOO_HEAVY = 504
 

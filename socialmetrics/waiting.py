@@ -16,6 +16,7 @@ import attrs
 
 from socialmetrics.budget import Booking, Limit
 from socialmetrics.errors import SocialMetricsError
+from socialmetrics.retry import ACCEPTED, LIMITED
 from socialmetrics.wire import Request
 
 LOGGER: Final = logging.getLogger("socialmetrics")
@@ -23,8 +24,6 @@ LOGGER.addHandler(logging.NullHandler())  # Else Python itself prints the warnin
 NOTICED: Final = 2.0
 """Seconds; shorter waits are not worth a line."""
 
-HTTP_ACCEPTED: Final = 202
-HTTP_LIMITED: Final = 429
 MINUTE: Final = 60
 _SPANS: Final[Mapping[float, str]] = {
     1: "a second",
@@ -77,7 +76,7 @@ def repeated(
     error: SocialMetricsError, seconds: float, *, attempt: int, tries: int
 ) -> Waiting:
     """The wait after that attempt failed; `tries` 0 means that none is the last."""
-    is_fault = error.status != HTTP_ACCEPTED
+    is_fault = error.status != ACCEPTED
     return Waiting(
         vendor=error.vendor,
         operation=error.operation,
@@ -89,9 +88,9 @@ def repeated(
 
 
 def _why(error: SocialMetricsError) -> str:
-    if error.status == HTTP_LIMITED:
+    if error.status == LIMITED:
         return "HTTP 429, too many calls"
-    if error.status is None or error.status == HTTP_ACCEPTED:
+    if error.status is None or error.status == ACCEPTED:
         return " ".join(error.message.split())
     return f"HTTP {error.status}"
 

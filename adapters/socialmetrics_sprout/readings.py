@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import attrs
 
 from socialmetrics.model import Missing
 from socialmetrics.ontology import did_you_mean, is_canonical, metrics
-from socialmetrics.reading import Reading
+from socialmetrics.reading import Reading, unlabelled
 from socialmetrics_sprout.entries import (
     Endpoint,
     Entry,
@@ -33,8 +32,6 @@ __all__ = [
     "readings",
     "select",
 ]
-
-_ASKED = re.compile(r"([^\[\]]+)(?:\[scope=(organic|paid|total|unknown)\])?")
 
 
 @attrs.frozen
@@ -65,10 +62,10 @@ def select(
     (`Reading.holds_on`) and the vendor's name is one. `Missing` says why this network
     does not answer on `today`; `Unknown`, that no network ever did.
     """
-    spelled = _ASKED.fullmatch(asked)
-    if spelled is None or not _is_name(spelled[1]):
+    name, scope = unlabelled(asked)
+    if not _is_name(name):
         return Unknown(asked, _unknown(endpoint, network, asked))
-    question = Question(endpoint, network, spelled[1], spelled[2], today)
+    question = Question(endpoint, network, name, scope, today)
     found = question.answers()
     if not found:
         return missing(question)
@@ -85,7 +82,8 @@ def _is_name(name: str) -> bool:
 
 
 def _unknown(endpoint: Endpoint, network: str, asked: str) -> str:
-    if _ASKED.fullmatch(asked) is None:
+    name, _ = unlabelled(asked)
+    if not name or "[" in name or "]" in name:
         return (
             f"{asked!r} is not a metric; write a name, or a name with a scope like "
             "'impressions[scope=organic]'"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.metadata import entry_points
 from itertools import chain, groupby
 from typing import Annotated, Final
 
@@ -28,9 +27,9 @@ from socialmetrics.cli.output import write
 from socialmetrics.cli.records import Columns, Record, flat
 from socialmetrics.cli.tables import console, show_lean
 from socialmetrics.cli.text import plain
-from socialmetrics.connections import CONCURRENCY, GROUP, TIMEOUT, adapter_class
-from socialmetrics.connections import adapters as installed
+from socialmetrics.connections import CONCURRENCY, TIMEOUT, adapter_class
 from socialmetrics.errors import InvalidQuery
+from socialmetrics.installed import installed
 from socialmetrics.settings import COMMON, FILE, Setting, config_file, load
 
 ADAPTER: Final[Columns] = {
@@ -84,7 +83,7 @@ def adapters(
     if adapter is not None:
         adapter_class(adapter)  # which says what is wrong with it
     more = () if adapter is None else COMMON
-    names = installed() if adapter is None else (adapter,)
+    names = sorted(installed()) if adapter is None else (adapter,)
     found = {name: [*_adapter(name, more)] for name in names}
     if form.kind != "table":
         write(chain.from_iterable(found.values()), ADAPTER, form.kind)
@@ -138,7 +137,7 @@ def config(
     access: Access = ACCESS,
 ) -> int:
     """Prints every setting and where it came from."""
-    names = installed() if adapter is None else (adapter,)
+    names = sorted(installed()) if adapter is None else (adapter,)
     given = access.given()
     found = {name: [*_settings(adapter_class(name), given)] for name in names}
     if form.kind != "table":
@@ -187,7 +186,7 @@ def _show_metrics(adapter: str, metrics: Sequence[Record]) -> None:
 def _adapter(name: str, more: Iterable[Credential]) -> Iterator[Record]:
     """A line for each credential and for each of `more`. An adapter that does not load
     says why, and one without credentials that it takes none."""
-    *_, point = entry_points(group=GROUP, name=name)
+    point = installed(name)[name]
     version = point.dist.version if point.dist else None
     head = {"name": name, "title": None, "version": version}
     blank = {"setting": None, "environment": None}

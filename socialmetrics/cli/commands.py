@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
-from importlib.metadata import entry_points
 from textwrap import fill
 from typing import Final
 
@@ -22,6 +21,7 @@ from cyclopts.exceptions import (
 from socialmetrics import __version__
 from socialmetrics.cli.exits import MEANINGS, OK, Usage
 from socialmetrics.cli.text import plain
+from socialmetrics.installed import installed
 
 LINE: Final = 80
 HELP_FLAGS: Final = frozenset({"--help", "-h"})
@@ -151,8 +151,7 @@ def _example(tokens: Sequence[str]) -> str:
     """An adapter for the examples of a help page, which is best one that is there."""
     if HELP_FLAGS.isdisjoint(tokens):
         return "ADAPTER"
-    # The group's name is in socialmetrics.connections, which takes long to import.
-    names = sorted(point.name for point in entry_points(group="socialmetrics.adapters"))
+    names = sorted(installed())
     return names[0] if names else "ADAPTER"
 
 

@@ -77,7 +77,7 @@ class SeriesTable:
             (
                 str(number),
                 labels.get(point.subject, str(point.subject)),
-                f"{point.metric}[scope={point.reading.scope}]",
+                point.reading.label,
                 *([point.breakdown] if any(series.columns.breakdowns) else []),
                 when(point.start, point.subject, zones),
                 point.value,

@@ -7,9 +7,8 @@ from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
-from socialmetrics.cli import commands
+from socialmetrics import installed
 from socialmetrics.cli.commands import COMMANDS
-from socialmetrics.connections import GROUP
 from tests.cli.commandline import Cli, python
 
 
@@ -64,12 +63,14 @@ def test_examples_name_no_adapter_where_none_is_installed(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nobody(group: str) -> tuple[()]:
-        assert group == GROUP
+        assert group == installed.GROUP
         return ()
 
-    monkeypatch.setattr(commands, "entry_points", nobody)
+    monkeypatch.setattr(installed, "entry_points", nobody)
+    installed.entries.cache_clear()
 
     assert "socialmetrics posts ADAPTER" in cli("posts", "-h").out
+    installed.entries.cache_clear()
 
 
 def test_terminal_that_knows_few_characters_gets_question_marks(

@@ -57,9 +57,7 @@ def refused(**given: Any) -> str:
 def later(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
     """These are installed from now on; the groups that are looked for."""
     looks: list[str] = []
-    found = [
-        EntryPoint(name, value, connections.GROUP) for name, value in values.items()
-    ]
+    found = [EntryPoint(name, value, installed.GROUP) for name, value in values.items()]
 
     def entry_points(group: str) -> list[EntryPoint]:
         looks.append(group)
@@ -99,7 +97,7 @@ def test_entry_points_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> No
         adapter_class("toy")
         adapters()
 
-    assert looks == [connections.GROUP]
+    assert looks == [installed.GROUP]
 
 
 def test_a_package_installed_meanwhile_is_found_by_name(
