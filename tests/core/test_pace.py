@@ -11,8 +11,8 @@ from tests.core.servers import Connection, Server, written
 from tests.core.toy import Toy
 from tests.core.toy_api import TOKEN, told
 
-WINDOW, CALLS, SLOW = 0.6, 5, 0.5
-LAG = 0.25  # by which a busy machine may bring two calls nearer to one another
+WINDOW, CALLS, SLOW = 1.2, 5, 1.0
+LAG = 0.5  # by which a busy machine may bring two calls nearer to one another
 PROFILES = written(told({"items": [{"number": 1}]})[2])
 
 

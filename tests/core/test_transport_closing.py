@@ -59,7 +59,7 @@ def test_closing_wakes_a_thread_that_sleeps_and_one_that_reads() -> None:
         with pytest.raises(Lost, match="the client is closed"):
             reading.result(5)
 
-    assert time.monotonic() - begin < 1.0
+    assert time.monotonic() - begin < 5.0
 
 
 def test_a_sleep_ends_by_itself_and_a_lock_is_let_go() -> None:

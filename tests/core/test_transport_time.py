@@ -20,6 +20,8 @@ from tests.core.sending import GOOD, SHORT, Send, loss, mute
 from tests.core.servers import Connection, Server, Talk, answering, written
 from tests.core.toy import post
 
+LAG = 5.0  # which a busy machine may add
+
 # -- in time ------------------------------------------------------------------------
 
 
@@ -56,7 +58,7 @@ def test_an_answer_that_does_not_end_is_lost_at_the_deadline(
 
     assert "no whole answer within 0.3 s" in lost.reason
     assert (lost.was_sent, lost.is_final) == (True, True)
-    assert SHORT <= time.monotonic() - begin < SHORT + 0.5
+    assert SHORT <= time.monotonic() - begin < SHORT + LAG
 
 
 def test_a_large_body_that_nobody_takes_ends_at_the_deadline(send: Send) -> None:
@@ -66,7 +68,7 @@ def test_a_large_body_that_nobody_takes_ends_at_the_deadline(send: Send) -> None
     with Server(silent) as server, pytest.raises(Lost, match=r"within 0\.3 s"):
         send(server.url, big, timeout=SHORT)
 
-    assert time.monotonic() - begin < SHORT + 0.7
+    assert time.monotonic() - begin < SHORT + LAG
 
 
 def test_a_slow_answer_within_the_deadline_is_whole(send: Send) -> None:

@@ -233,7 +233,7 @@ def test_an_interrupt_while_it_waits_for_an_answer(
     previous = signal.signal(signal.SIGALRM, ring)
     operation = SIDE_BY_SIDE if concurrency > 1 else POSTS
     try:
-        options = settings(proxy.url, {"concurrency": concurrency, "timeout": 1})
+        options = settings(proxy.url, {"concurrency": concurrency, "timeout": 10})
         with sm.connect(Sprout, **options) as client:
             found = operation.ask(client, known)
             assert isinstance(found, sm.Pull)
@@ -241,7 +241,7 @@ def test_an_interrupt_while_it_waits_for_an_answer(
             begun = time.monotonic()
             with pytest.raises(KeyboardInterrupt):
                 list(found)
-            assert time.monotonic() - begun < 1
+            assert time.monotonic() - begun < 5
 
             again = MESSAGES.ask(client, known)
             assert isinstance(again, sm.Pull)

@@ -13,7 +13,8 @@ from socialmetrics.sandbox.exchange import Exchange, Fault
 from tests.faults.conftest import Calm
 from tests.faults.pulls import POSTS, Fetch
 
-DEADLINE = 0.4
+DEADLINE = 0.8
+LAG = 5.0  # which a busy machine may add
 
 
 def dripping_chunks() -> Fault:
@@ -51,7 +52,7 @@ def test_an_answer_that_does_not_end_is_unreachable_at_the_deadline(
 
     assert type(outcome.error) is sm.Unreachable
     assert f"no whole answer within {DEADLINE:g} s" in str(outcome.error)
-    assert DEADLINE <= outcome.seconds < DEADLINE + 1
+    assert DEADLINE <= outcome.seconds < DEADLINE + LAG
     assert outcome.requests == struck
     assert outcome.rows <= calm(POSTS).rows
 
@@ -59,7 +60,7 @@ def test_an_answer_that_does_not_end_is_unreachable_at_the_deadline(
 def test_an_answer_just_in_time_is_an_answer(fetch: Fetch, calm: Calm) -> None:
     fetch.proxy.strike(faults.late(0.2), where=POSTS.concerns)
 
-    outcome = fetch(POSTS, timeout=DEADLINE * 5)
+    outcome = fetch(POSTS, timeout=DEADLINE * 10)
 
     assert outcome.rows == calm(POSTS).rows
     assert outcome.seconds > 0.2 * outcome.requests
