@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING, ClassVar, Final, Never, NoReturn, TypeVar
 
 import attrs
 
+from socialmetrics import retry
 from socialmetrics.errors import Unsupported
-from socialmetrics.model import Draft, Message, Post, Profile, Publication, Topic
+from socialmetrics.model import (
+    Draft,
+    Message,
+    Post,
+    Profile,
+    Publication,
+    Ref,
+    Topic,
+)
 from socialmetrics.plan import (
     MessagesQuery,
     MetricsQuery,
@@ -31,6 +40,7 @@ from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Response, Stream
 
 if TYPE_CHECKING:
+    from socialmetrics.allowance import Left
     from socialmetrics.auth import Auth
     from socialmetrics.budget import Limit
     from socialmetrics.sandbox import Sandbox
@@ -92,10 +102,14 @@ class Credential:
 
 @attrs.frozen(kw_only=True)
 class Problem:
-    """What the vendor says went wrong, in its words."""
+    """What the vendor says went wrong, in its words.
+
+    `told` is for the adapter itself: it is handed on as the error's `told`.
+    """
 
     message: str
     code: str | None = None
+    told: object = None
 
 
 def operation(detail: str) -> Callable[[F], F]:
@@ -181,6 +195,10 @@ class Adapter:
         """The readings that canonical names stand for, for figures of that subject."""
         return ()
 
+    def named(self, text: str) -> Ref | None:
+        """What that text names without a question; None: a name to look up."""
+        return None
+
     def auth(self) -> Auth:
         """A new credential bearer for one client."""
         raise NotImplementedError
@@ -188,6 +206,18 @@ class Adapter:
     def problem(self, response: Response) -> Problem:
         """What the vendor's error answer says."""
         raise NotImplementedError
+
+    def own_limits(self) -> tuple[Limit, ...]:
+        """The limits for these credentials, unless the user sets a budget."""
+        return self.limits
+
+    def asked_wait(self, response: Response) -> float | None:
+        """The seconds that a refusing answer asks for; None where it does not."""
+        return retry.asked_wait(response.headers, response.at)
+
+    def left(self, response: Response) -> tuple[Left, ...]:
+        """What the answer says is left of the vendor's allowance."""
+        return ()
 
     def lookup(self, name: str) -> Flow[str]:
         """The value for `{name}` in request paths, asked for once a client."""

@@ -1,15 +1,16 @@
 """Who we are to the vendor: header makers, and their renewal.
 
-An `Auth` belongs to one client. `stamp` counts its tokens, so that whoever was refused
+An `Auth` belongs to one client. `stamp` counts its renewals, so that whoever was refused
 with an old one does not renew again; `refusal` keeps a failed renewal's error for a
 while, so that a hundred waiting calls do not ask a hundred times.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
-from typing import Protocol
-from urllib.parse import parse_qsl
+from typing import Final, Protocol
+from urllib.parse import parse_qsl, quote_plus
 
 import attrs
 from authlib.oauth2.rfc6749.parameters import prepare_token_request
@@ -24,36 +25,61 @@ from socialmetrics.errors import (
     Unreadable,
 )
 from socialmetrics.secret import Masked, Secret
-from socialmetrics.wire import Flow, Host, Request
+from socialmetrics.wire import Flow, Host, Request, Response
 
+BASIC: Final = "basic"
+"""The credential of a request by which a client asks for its token."""
 EARLY = 30.0
 """Seconds before its end at which a token is renewed; a tenth of a shorter life."""
+
+
+@attrs.frozen
+class Attempt:
+    """One sending of a request, as whoever signs it sees it.
+
+    `url` is exactly what is called; `at` is this machine's clock, seconds since 1970.
+    """
+
+    request: Request
+    url: str
+    at: float
+
+
+@attrs.frozen
+class Refusal:
+    """An answer that refused the credential; `at` is this machine's clock then."""
+
+    response: Response
+    at: float
 
 
 class Auth(Protocol):
     """What the engine needs of a credential."""
 
-    stamp: int
     refusal: AuthRefused | None
 
-    def headers(self) -> Mapping[str, str]:
-        """The headers that carry the credential."""
+    def stamp(self, request: Request) -> int:
+        """How often what that request needs has been renewed."""
         ...
 
-    def is_due(self, now: float) -> bool:
-        """Whether it must be renewed before it is used; `now` is monotonic seconds."""
+    def headers(self, attempt: Attempt) -> Mapping[str, str]:
+        """The headers that carry the credential, for this one attempt."""
         ...
 
-    def can_renew(self) -> bool:
-        """Whether a refused credential can be replaced by a new one."""
+    def is_due(self, request: Request, now: float) -> bool:
+        """Whether it must be renewed before that request; `now` is monotonic."""
+        ...
+
+    def can_renew(self, refusal: Refusal) -> bool:
+        """Whether after that refusal something new can be tried."""
         ...
 
     def secrets(self, host: Host) -> tuple[Secret, ...]:
         """What an answer of that host must not show."""
         ...
 
-    def renew(self, now: float) -> Flow[None]:
-        """Fetches a new token and counts `stamp` up. Raises `AuthRefused`."""
+    def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
+        """Fetches a new token, and counts its `stamp` up. Raises `AuthRefused`."""
         ...
 
 
@@ -78,21 +104,24 @@ class Bearer:
     """A token that does not change: `Authorization: Bearer ...`."""
 
     token: Secret
-    stamp: int = 0
     refusal: AuthRefused | None = None
 
     def __attrs_post_init__(self) -> None:
         checked("token", self.token)
 
-    def headers(self) -> Mapping[str, str]:
+    def stamp(self, request: Request) -> int:
+        """Never renewed."""
+        return 0
+
+    def headers(self, attempt: Attempt) -> Mapping[str, str]:
         """The Authorization header."""
         return {"Authorization": f"Bearer {self.token.reveal()}"}
 
-    def is_due(self, now: float) -> bool:
+    def is_due(self, request: Request, now: float) -> bool:
         """Never: nobody knows its end."""
         return False
 
-    def can_renew(self) -> bool:
+    def can_renew(self, refusal: Refusal) -> bool:
         """No: a person made it."""
         return False
 
@@ -100,7 +129,7 @@ class Bearer:
         """The token."""
         return (self.token,)
 
-    def renew(self, now: float) -> Flow[None]:
+    def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
         """Not possible. Raises `AuthRefused`."""
         yield from ()
         raise AuthRefused("a fixed token cannot be renewed; put a new one in")
@@ -118,7 +147,8 @@ class TokenPayload:
 class ClientCredentials:
     """OAuth 2 client credentials (RFC 6749, section 4.4): a token for the app itself.
 
-    The client authenticates in the form body. `expires_in` is counted on the monotonic
+    The client authenticates in the form body, or in a Basic header where
+    `has_header`. `expires_in` is counted on the monotonic
     clock from before the request, so a wrong wall clock does no harm; without a usable
     one the token counts as good until it is refused.
     """
@@ -126,9 +156,10 @@ class ClientCredentials:
     client_id: str
     client_secret: Secret
     path: str
-    scope: str
-    stamp: int = 0
+    scope: str = ""
+    has_header: bool = False
     refusal: AuthRefused | None = None
+    _stamp: int = attrs.field(default=0, init=False)
     _token: Secret | None = attrs.field(default=None, init=False)
     _ends: float = attrs.field(default=float("-inf"), init=False)
 
@@ -136,17 +167,23 @@ class ClientCredentials:
         checked("client_secret", self.client_secret)
         checked("client_id", Secret(self.client_id))
 
-    def headers(self) -> Mapping[str, str]:
+    def stamp(self, request: Request) -> int:
+        """How many tokens there were."""
+        return self._stamp
+
+    def headers(self, attempt: Attempt) -> Mapping[str, str]:
         """The Authorization header with the latest token; nothing before the first."""
+        if attempt.request.credential is BASIC:
+            return {"Authorization": _basic(self.client_id, self.client_secret)}
         if self._token is None:
             return {}
         return {"Authorization": f"Bearer {self._token.reveal()}"}
 
-    def is_due(self, now: float) -> bool:
+    def is_due(self, request: Request, now: float) -> bool:
         """Whether there is no token yet, or half a minute of its life is left."""
         return now >= self._ends
 
-    def can_renew(self) -> bool:
+    def can_renew(self, refusal: Refusal) -> bool:
         """Yes."""
         return True
 
@@ -156,7 +193,7 @@ class ClientCredentials:
             return (self.client_secret,)
         return self.client_secret, self._token
 
-    def renew(self, now: float) -> Flow[None]:
+    def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
         """Fetches a token. Raises `AuthRefused` where the server refuses the client."""
         try:
             answer = yield from ask(self._request(), TokenPayload)
@@ -179,16 +216,28 @@ class ClientCredentials:
             ) from err
         life = _life(answer.payload.expires_in)
         self._ends = now + life - min(EARLY, life / 10)
-        self.stamp += 1
+        self._stamp += 1
 
     def _request(self) -> Request:
         body = prepare_token_request("client_credentials", "", scope=self.scope)
         form = Masked(parse_qsl(body))
-        form["client_id"] = self.client_id
-        form["client_secret"] = self.client_secret.reveal()
+        if not self.has_header:
+            form["client_id"] = self.client_id
+            form["client_secret"] = self.client_secret.reveal()
         return Request(
-            operation="token", method="POST", path=self.path, form=form, host="auth"
+            operation="token",
+            method="POST",
+            path=self.path,
+            form=form,
+            host="auth",
+            credential=BASIC if self.has_header else None,
         )
+
+
+def _basic(client_id: str, client_secret: Secret) -> str:
+    """RFC 6749, section 2.3.1: both are form-encoded before they are joined."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(client_secret.reveal())}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 def _life(expires_in: float | str | None) -> float:

@@ -100,10 +100,11 @@ def _setup(
     common = {each.name for each in COMMON}
     given = {n: each.value for n, each in found.items() if n not in common}
     now = utc_now if clock is None else partial(_told, clock)
+    made = kind.from_credentials(given)
     concurrency = _whole("concurrency", found, CONCURRENCY)
     base_url = _address("base_url", found, kind.base_url)
     return Setup(
-        adapter=kind.from_credentials(given),
+        adapter=made,
         line=Line(
             base_url=base_url,
             auth_url=_address("auth_url", found, kind.auth_url or base_url),
@@ -111,7 +112,7 @@ def _setup(
             connections=concurrency,
             proxy=_proxy(found),
         ),
-        budget=_budget(kind, found, now),
+        budget=_budget(made, found, now),
         retry=retry or Retry(),
         now=now,
         concurrency=concurrency,
@@ -131,9 +132,9 @@ def _told(clock: Callable[[], datetime]) -> datetime:
 
 
 def _budget(
-    kind: type[Adapter], found: Mapping[str, Setting], now: Callable[[], datetime]
+    adapter: Adapter, found: Mapping[str, Setting], now: Callable[[], datetime]
 ) -> Budget:
-    given = found["budget"].value if "budget" in found else kind.limits
+    given = found["budget"].value if "budget" in found else adapter.own_limits()
     if isinstance(given, Budget):
         return given
     file = found.get("budget_file")

@@ -18,7 +18,8 @@ import attrs
 
 from socialmetrics import retry
 from socialmetrics.adapter import Adapter
-from socialmetrics.auth import Auth
+from socialmetrics.allowance import Allowance
+from socialmetrics.auth import BASIC, Attempt, Auth, Refusal
 from socialmetrics.budget import Booking, Budget, longest_queue
 from socialmetrics.errors import (
     AuthRefused,
@@ -32,7 +33,7 @@ from socialmetrics.errors import (
     Unavailable,
     Unreadable,
 )
-from socialmetrics.port import Lost, Port
+from socialmetrics.port import Lost, Port, Reply
 from socialmetrics.retry import Retry, Tokens
 from socialmetrics.secret import Masked
 from socialmetrics.waiting import after, held, repeated, tell, used_up
@@ -65,7 +66,8 @@ def finish(work: Coroutine[object, None, R]) -> R:
 class Failure:
     """An attempt that failed: the error, and what the policy may do about it.
 
-    `asked` are the seconds that the vendor asks for. `tries` bounds the attempts (0:
+    `asked` are the seconds that the vendor asks for, `refusal` is its word where it
+    was the credential that it refused. `tries` bounds the attempts (0:
     only the caller's patience does). `is_free` retries spend no retry token.
     """
 
@@ -73,6 +75,7 @@ class Failure:
     tries: int = 1
     asked: float | None = None
     is_free: bool = False
+    refusal: Refusal | None = None
 
 
 _BY_STATUS: Mapping[int, type[Refused]] = {
@@ -97,6 +100,7 @@ class Engine:
     live: set[End] = attrs.field(factory=set[End], init=False)
     _refused_at: float = attrs.field(default=0.0, init=False)
     _tokens: Tokens = attrs.field(factory=Tokens, init=False)
+    _allowance: Allowance = attrs.field(factory=Allowance, init=False)
     _renewal: AbstractAsyncContextManager[object] = attrs.field(init=False)
     _lookup: AbstractAsyncContextManager[object] = attrs.field(init=False)
 
@@ -138,9 +142,9 @@ class Engine:
             if isinstance(outcome, Response):
                 self._tokens.give(retried=attempt > 1)
                 return outcome
-            if self._can_renew(outcome, request) and not has_renewed:
+            if self._can_renew(outcome, seen) and not has_renewed:
                 has_renewed = True
-                await self._renew(seen)
+                await self._renew(request, seen, outcome.refusal)
                 continue
             pause = self._pause(outcome, attempt, waited)
             tell(repeated(outcome.error, pause, attempt=attempt, tries=outcome.tries))
@@ -153,10 +157,21 @@ class Engine:
             # line would go out in a crowd, more than the vendor allows.
             async with self.port.place() as place:
                 await self._admit(request)
-                reply = await place.send(request, path, self._headers(request))
+                try:
+                    headers = self._headers(request, path)
+                    reply = await place.send(request, path, headers)
+                finally:
+                    if request.host == "api":
+                        self._allowance.ended()
         except Lost as lost:
             return self._lost(request, lost)
-        response = Response(
+        response = self._response(request, reply)
+        for left in self.adapter.left(response):
+            self._allowance.learn(left, self.port.monotonic())
+        return response if reply.status in request.done else self._failure(response)
+
+    def _response(self, request: Request, reply: Reply) -> Response:
+        return Response(
             status=reply.status,
             headers=reply.headers,
             body=self._shown(request, reply.body),
@@ -167,15 +182,18 @@ class Engine:
             api_version=reply.headers.get(self.adapter.api_version_header),
             strict=self.strict,
         )
-        return response if reply.status in request.done else self._failure(response)
 
     def _shown(self, request: Request, body: bytes) -> bytes:
         for secret in self.auth.secrets(request.host):
             body = secret.out_of(body)
         return body
 
-    def _headers(self, request: Request) -> Masked:
-        return NO_HEADERS if request.host == "auth" else Masked(self.auth.headers())
+    def _headers(self, request: Request, path: str) -> Masked:
+        if request.host == "auth" and request.credential is None:
+            return NO_HEADERS
+        address = self.port.address(request, path)
+        attempt = Attempt(request, address, self.port.wall())
+        return Masked(self.auth.headers(attempt))
 
     # -- before: the path, the credential, the budget ------------------------------
 
@@ -194,31 +212,44 @@ class Engine:
             self._known[name] = segment(value)
 
     async def _credential(self, request: Request) -> int:
-        if request.host == "api" and self.auth.is_due(self.port.monotonic()):
-            await self._renew(self.auth.stamp)
-        return self.auth.stamp
+        now = self.port.monotonic()
+        if request.host == "api" and self.auth.is_due(request, now):
+            await self._renew(request, self.auth.stamp(request), None)
+        return self.auth.stamp(request)
 
-    async def _renew(self, seen: int) -> None:
+    async def _renew(
+        self, request: Request, seen: int, refusal: Refusal | None
+    ) -> None:
         async with self._renewal:
             now = self.port.monotonic()
             if self.auth.refusal is not None and now < self._refused_at + REFUSED_FOR:
                 raise copy(self.auth.refusal)
             self.auth.refusal = None
-            if self.auth.stamp != seen:
+            if self.auth.stamp(request) != seen:
                 return  # Somebody renewed while we waited.
             try:
-                await self.run(self.auth.renew(now))
+                await self.run(self.auth.renew(now, refusal))
             except AuthRefused as err:
                 self.auth.refusal, self._refused_at = err, self.port.monotonic()
                 raise
 
-    def _can_renew(self, failure: Failure, request: Request) -> bool:
-        refused = isinstance(failure.error, AuthRefused)
-        return refused and request.host == "api" and self.auth.can_renew()
+    def _can_renew(self, failure: Failure, seen: int) -> bool:
+        if failure.refusal is None:
+            return False
+        # Somebody else may have renewed while this attempt was on its way.
+        has_new = self.auth.stamp(failure.refusal.response.request) != seen
+        return has_new or self.auth.can_renew(failure.refusal)
 
     async def _admit(self, request: Request) -> None:
         if request.host == "auth":
             return
+        await self._book(request)
+        while (wait := self._allowance.take(self.port.monotonic())) > 0:
+            why = "the vendor says that its allowance is used up"
+            tell(held(self.adapter.name, request, why, wait))
+            await self.port.sleep(wait)
+
+    async def _book(self, request: Request) -> None:
         booking, wait = self.budget.book(request.weight)
         if wait > self._longest_wait(booking):
             self.budget.give_back(booking)
@@ -278,14 +309,17 @@ class Engine:
         if status >= HTTP_FAULT or status in retry.OVERLOAD:
             tries = 2 if status == retry.TOO_HEAVY else self.retry.tries
             error = self._error(Unavailable, response)
-            asked = retry.asked_wait(response.headers, response.at)
+            asked = self.adapter.asked_wait(response)
             return Failure(error=error, tries=tries, asked=asked)
         if status < HTTP_REFUSED:
             return Failure(error=self._error(Unreadable, response, _moved(response)))
-        return Failure(error=self._error(_BY_STATUS.get(status, Rejected), response))
+        error = self._error(_BY_STATUS.get(status, Rejected), response)
+        refusal = Refusal(response, self.port.wall())
+        is_renewable = isinstance(error, AuthRefused) and _is_signed(response.request)
+        return Failure(error=error, refusal=refusal if is_renewable else None)
 
     def _limited(self, response: Response) -> Failure:
-        asked = retry.asked_wait(response.headers, response.at)
+        asked = self.adapter.asked_wait(response)
         problem = self.adapter.problem(response)
         error = RateLimited(
             problem.message,
@@ -312,6 +346,7 @@ class Engine:
             status=response.status,
             code=problem.code,
             request_id=response.request_id,
+            told=problem.told,
         )
 
     def _pause(self, failure: Failure, attempt: int, waited: float) -> float:
@@ -368,6 +403,11 @@ class Run(Generic[T, R]):
         if isinstance(outcome, SocialMetricsError):
             return self._flow.throw(outcome)
         return next(self._flow) if outcome is None else self._flow.send(outcome)
+
+
+def _is_signed(request: Request) -> bool:
+    """Whether our own credential goes with it, other than to fetch a new one."""
+    return request.host == "api" or request.credential not in (None, BASIC)
 
 
 def _unknown(reason: str) -> str:

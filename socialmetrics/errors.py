@@ -33,7 +33,8 @@ class SocialMetricsError(Exception):
     """The root of the tree: what was asked of whom, and what became of it.
 
     `vendor` and `operation` name the call; `status`, `code` and `request_id` are the
-    vendor's own words for it, where it said any.
+    vendor's own words for it, where it said any. `told` is what its adapter made of
+    the refusing answer, for itself.
     """
 
     retryable: bool = False
@@ -47,6 +48,7 @@ class SocialMetricsError(Exception):
         status: int | None = None,
         code: str | None = None,
         request_id: str | None = None,
+        told: object = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -55,6 +57,7 @@ class SocialMetricsError(Exception):
         self.status = status
         self.code = code
         self.request_id = request_id
+        self.told = told
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.vendor, self.operation) if part)

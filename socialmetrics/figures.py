@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 
+from socialmetrics import ontology
 from socialmetrics.adapter import Adapter
 from socialmetrics.derivation import Derivation, derive, is_derivable, parts_for
 from socialmetrics.errors import NotComparable
 from socialmetrics.model import Missing, Ref
-from socialmetrics.plan import Derived, MetricsQuery, Plan
-from socialmetrics.reading import Reading
+from socialmetrics.plan import Derived, MetricsQuery, Plan, Subject
+from socialmetrics.reading import Reading, unlabelled
 from socialmetrics.series import MetricSeries
 
 
@@ -115,15 +116,14 @@ def _of(readings: Collection[Reading], series: MetricSeries) -> MetricSeries:
 
 
 def _kinds(adapter: Adapter, query: MetricsQuery) -> Iterator[_Kind]:
-    examples = {
-        (subject.ref.network, type(subject)): subject
-        for subject in query.subjects
-        # Of what a bare reference means, nobody knows the readings.
-        if not isinstance(subject, Ref)
-    }
-    for (network, _), example in examples.items():
+    examples: dict[tuple[str, type[Subject]], Subject] = {}
+    for subject in query.subjects:
+        ref = subject if isinstance(subject, Ref) else subject.ref
+        examples[ref.network, type(subject)] = subject
+    for (network, kind), example in examples.items():
         readings = adapter.readings(example, query.window, query.now.date())
-        yield _Kind(network, readings)
+        if readings or kind is not Ref:  # Few know what a bare reference refers to.
+            yield _Kind(network, readings)
 
 
 def _derivations(
@@ -153,7 +153,9 @@ def _derived(metric: str, kind: _Kind, *, is_total: bool) -> Derived | Missing:
         return Derived(metric=metric, network=kind.network, readings=readings)
     by_day = parts_for(metric, kind.readings)
     if by_day.reason is not None:
-        return _refusal(metric, kind.network, by_day.reason)
+        parts = ontology.needed(unlabelled(metric)[0])
+        labels = dict.fromkeys(r.label for r in kind.readings if r.metric in parts)
+        return _refusal(metric, kind.network, by_day.reason, *labels)
     return _refusal(metric, kind.network, _why_no_total(by_day), "by='day'")
 
 

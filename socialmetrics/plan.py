@@ -62,7 +62,8 @@ class Plan(Generic[T_co]):
     many take (a month's quota is refused beyond, not waited for).
     `derived` are asked metrics that are computed from what is fetched; `resolved` are
     asked names with the readings they stand for, filled by the adapter; `is_total`
-    says that days are added up at the end.
+    says that days are added up at the end. `notes` are for people: what is good to
+    know before it is spent.
     """
 
     parts: tuple[Part[T_co], ...]
@@ -72,6 +73,7 @@ class Plan(Generic[T_co]):
     derived: tuple[Derived, ...] = ()
     resolved: tuple[tuple[str, Reading], ...] = ()
     is_total: bool = False
+    notes: tuple[str, ...] = ()
     duration: timedelta = timedelta()
 
     @property

@@ -78,3 +78,11 @@ class Port(Protocol):
     def monotonic(self) -> float:
         """Seconds that never jump."""
         ...
+
+    def wall(self) -> float:
+        """This machine's clock, seconds since 1970, whatever `now` is set to."""
+        ...
+
+    def address(self, request: Request, path: str) -> str:
+        """Exactly what is called for that request."""
+        ...

@@ -219,11 +219,11 @@ class Session:
         return list({profile.ref: profile for profile in found}.values())
 
     def _subjects(self, wanted: SubjectsLike) -> Flow[list[Subject]]:
-        if wanted is None or isinstance(wanted, str | Profile):
+        if wanted is None or isinstance(wanted, Profile):
             return list((yield from self._found(wanted)))
         items = (
             (wanted,)
-            if isinstance(wanted, Post | Topic | Ref)
+            if isinstance(wanted, Post | Topic | Ref | str)
             else _listed("subjects", wanted)
         )
         subjects: list[Subject] = []
@@ -231,7 +231,9 @@ class Session:
             if isinstance(item, Post | Topic | Profile):
                 subjects.append(item)
             elif isinstance(item, str):
-                subjects.extend((yield from self._found(item)))
+                named = self.adapter.named(item)
+                found = [named] if named else (yield from self._found(item))
+                subjects.extend(found)
             else:
                 _checked(item)
                 subjects.append((yield from self._referred(item)))

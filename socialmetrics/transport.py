@@ -62,15 +62,21 @@ class Line:
         self, request: Request, path: str, headers: Mapping[str, str]
     ) -> httpx.Request:
         """The request with its body encoded once, as bytes."""
-        base = self.base_url if request.host == "api" else self.auth_url
         try:
             with Unseen():
-                return _built(request, _address(base, path), headers)
+                return _built(request, self._url(request, path), headers)
         except (TypeError, ValueError, RecursionError, httpx.InvalidURL) as err:
             raise InvalidQuery(
                 f"this cannot be written into a request: {err}",
                 operation=request.operation,
             ) from err
+
+    def address(self, request: Request, path: str) -> str:
+        """Exactly what is called."""
+        return str(self._url(request, path))
+
+    def _url(self, request: Request, path: str) -> httpx.URL:
+        return _address(self.base_url if request.host == "api" else self.auth_url, path)
 
     def lost(self, err: Exception, address: httpx.URL, *, is_closed: bool) -> Lost:
         """What an exception of the exchange with that address means."""
@@ -148,7 +154,8 @@ class BlockingPort:
     def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
         self._line = line
         self.now = now
-        self.monotonic = time.monotonic
+        self.monotonic, self.wall = time.monotonic, time.time
+        self.address = line.address
         self._stop = threading.Event()
         self._timeout = httpx.Timeout(line.timeout).as_dict()
         # Last in, first out: the connection used last is the one most surely alive.
@@ -270,7 +277,8 @@ class AsyncPort:
     def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
         self._line = line
         self.now = now
-        self.monotonic = time.monotonic
+        self.monotonic, self.wall = time.monotonic, time.time
+        self.address = line.address
         self._slots = asyncio.Semaphore(line.connections)
         self._underway: set[asyncio.Task[Reply]] = set()
         self._closing = asyncio.Event()

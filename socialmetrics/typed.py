@@ -15,22 +15,27 @@ import msgspec
 
 T = TypeVar("T")
 
-DECODERS: Final[dict[object, msgspec.json.Decoder[Any]]] = {}
+DECODERS: Final[dict[tuple[object, bool], msgspec.json.Decoder[Any]]] = {}
 _MOST_DECODERS: Final = 256
 _LOCK: Final = Lock()
 
 
-def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    """The decoder of that class; made once, as long as there are not too many."""
-    found = DECODERS.get(kind)
-    return _made(kind) if found is None else found
+def decoder(kind: type[T], *, strict: bool = True) -> msgspec.json.Decoder[T]:
+    """The decoder of that class; made once, as long as there are not too many.
+
+    One that is not `strict` reads numbers that are written as text.
+    """
+    found = DECODERS.get((kind, strict))
+    return _made(kind, strict) if found is None else found
 
 
-def _made(kind: type[T]) -> msgspec.json.Decoder[T]:
+def _made(kind: type[T], strict: bool) -> msgspec.json.Decoder[T]:
     with _LOCK:
         if len(DECODERS) >= _MOST_DECODERS:  # Kinds can be made at run time.
             DECODERS.clear()
-        return DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
+        return DECODERS.setdefault(
+            (kind, strict), msgspec.json.Decoder(kind, strict=strict)
+        )
 
 
 def converted(told: object, kind: type[T], *, strict: bool = True) -> T:

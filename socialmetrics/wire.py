@@ -70,8 +70,9 @@ class Request:
     `path` is quoted already; a `{name}` in it is filled by `Adapter.lookup(name)`, once
     a client. `safe` tells whether the same request may be sent twice. `done` are the
     statuses that answer it; 202 outside of it means "ask again later". `delay` are the
-    seconds to wait before it is sent. `host` "auth" is the authorization server: no
-    credential header and no budget.
+    seconds to wait before it is sent. `credential` says to the adapter's `Auth` which
+    of several goes with it (None: the usual one). `host` "auth" is the authorization
+    server: no budget, and no credential header unless `credential` names one.
     """
 
     operation: str
@@ -81,6 +82,7 @@ class Request:
     form: Mapping[str, str] | None = attrs.field(default=None, repr=False)
     files: tuple[Upload, ...] = ()
     host: Host = "api"
+    credential: object = attrs.field(default=None, repr=False)
     safe: bool = True
     weight: int = 1
     delay: float = 0.0

@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from socialmetrics.model import Missing
-from socialmetrics.ontology import is_canonical, metric
+from socialmetrics.ontology import needed
 from socialmetrics_sprout.entries import (
     ENDPOINTS,
     Endpoint,
@@ -157,15 +157,10 @@ def _of_any_scope(question: Question) -> Iterator[Entry]:
 
 
 def _parts_offered(question: Question) -> Iterator[Entry]:
-    parts = _parts(question.name)
+    parts = needed(question.name)
     return (
         entry
         for entry in question.offered()
         if entry.preferred and entry.reading.metric in parts
     )
 
-
-def _parts(name: str) -> frozenset[str]:
-    formula = metric(name).formula if is_canonical(name) else None
-    needs = formula.needs if formula else frozenset[str]()
-    return needs.union(*map(_parts, needs))

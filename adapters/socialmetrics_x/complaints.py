@@ -26,9 +26,8 @@ _FORBIDDEN_METRICS: Final = re.compile(
     r"forbidden to access metrics\s*:(?P<names>.*)", re.IGNORECASE | re.DOTALL
 )
 _LIMITED: Final = re.compile(r"rate limit", re.IGNORECASE)
-_TOLD_BY_LISTS: Final = re.compile(
-    r"tweet id\(s\) are unavailable|older than \d+ days", re.IGNORECASE
-)
+_GONE: Final = re.compile(r"tweet id\(s\) are unavailable", re.IGNORECASE)
+_AGED: Final = re.compile(r"older than \d+ days", re.IGNORECASE)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,14 +42,19 @@ class Foreign:
 class Complaints:
     """Everything that an answer complains of.
 
-    `listed` are the API's own lists of posts by their root keys. `metrics` are those
-    that the app may not see. `others` are texts without a rule of their own.
+    `texts` are its words, `others` those of them without a rule of their own. `listed`
+    are the API's lists of posts by their root keys. `metrics` are those that the app
+    may not see. `is_unavailable` tells that some posts are gone.
     """
 
-    listed: Mapping[str, frozenset[str]]
+    texts: tuple[str, ...] = ()
+    listed: Mapping[str, frozenset[str]] = attrs.field(
+        factory=dict[str, frozenset[str]]
+    )
     foreign: tuple[Foreign, ...] = ()
     metrics: tuple[str, ...] = ()
     is_limited: bool = False
+    is_unavailable: bool = False
     others: tuple[str, ...] = ()
 
     def ids(self, key: str) -> frozenset[str]:
@@ -64,6 +68,7 @@ def complaints(errors: Iterable[object], lists: Mapping[str, list[Any]]) -> Comp
     posts = [found for text in texts if (found := _FORBIDDEN_POSTS.search(text))]
     names = [found for text in texts if (found := _FORBIDDEN_METRICS.search(text))]
     return Complaints(
+        texts=tuple(texts),
         listed={key: frozenset(map(str, ids)) for key, ids in lists.items()},
         foreign=tuple(
             Foreign(ids=_listed(found["ids"]), author=found["author"])
@@ -71,6 +76,7 @@ def complaints(errors: Iterable[object], lists: Mapping[str, list[Any]]) -> Comp
         ),
         metrics=tuple(name for found in names for name in _listed(found["names"])),
         is_limited=any(_LIMITED.search(text) for text in texts),
+        is_unavailable=any(_GONE.search(text) for text in texts),
         others=tuple(text for text in texts if not _is_understood(text)),
     )
 
@@ -92,5 +98,5 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _is_understood(text: str) -> bool:
-    rules = (_FORBIDDEN_POSTS, _FORBIDDEN_METRICS, _LIMITED, _TOLD_BY_LISTS)
+    rules = (_FORBIDDEN_POSTS, _FORBIDDEN_METRICS, _LIMITED, _GONE, _AGED)
     return any(rule.search(text) for rule in rules)

@@ -31,14 +31,16 @@ _FILE: Final = "metrics.csv"
 class Entry:
     """A metric at one endpoint.
 
-    `needs_owner` tells that only the post's owner may ask for it. Nothing is known of
-    days before `since`.
+    `needs_owner` tells that only the post's owner may ask for it. Where it is
+    `unrecorded`, the vendor answers 0 for what it did not record yet. Nothing is known
+    of days before `since`.
     """
 
     reading: Reading
     endpoint: Endpoint
     title: str
     needs_owner: bool
+    unrecorded: bool
     since: date | None
 
 
@@ -50,6 +52,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     scope: Scope
     owner: bool = False
     net: bool = False
+    unrecorded: bool = False
     threshold: str = ""
     composition: str = ""
     since: date | None = None
@@ -110,6 +113,7 @@ def _entry(row: _Row, endpoint: Endpoint) -> Entry:
         endpoint=endpoint,
         title=row.title,
         needs_owner=row.owner,
+        unrecorded=row.unrecorded,
         since=row.since,
     )
 

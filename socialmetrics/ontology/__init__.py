@@ -7,6 +7,7 @@ from socialmetrics.ontology.catalogue import (
     is_canonical,
     metric,
     metrics,
+    needed,
     term,
     terms,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "is_canonical",
     "metric",
     "metrics",
+    "needed",
     "term",
     "terms",
 ]

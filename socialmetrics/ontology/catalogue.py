@@ -82,9 +82,18 @@ def terms() -> tuple[Term, ...]:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a message: up to three known names that look like this one."""
-    near = get_close_matches(name, tuple(dict.fromkeys(known)), n=3)
+    """The end of a message: known names of that family, or up to three like it."""
+    there = tuple(dict.fromkeys(known))
+    family = [each for each in there if name and each.startswith(f"{name}.")]
+    near = family or get_close_matches(name, there, n=3)
     return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def needed(name: str) -> frozenset[str]:
+    """Every metric that a derived one is worked out from, in whatever way."""
+    formula = metric(name).formula if is_canonical(name) else None
+    needs = formula.needs if formula else frozenset[str]()
+    return needs.union(*map(needed, needs))
 
 
 @cache

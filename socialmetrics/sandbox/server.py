@@ -10,11 +10,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Mapping,
+    MutableMapping,
+)
 from contextlib import contextmanager
+from email.utils import formatdate
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO
+from typing import IO, Any
 
 import attrs
 import msgspec
@@ -23,6 +31,10 @@ import uvicorn
 from socialmetrics.errors import Unreachable
 from socialmetrics.sandbox.kit import App, Sandbox
 from socialmetrics.sandbox.loopback import listen, url_of
+
+_Message = MutableMapping[str, Any]
+_Send = Callable[[_Message], Awaitable[None]]
+_Header = tuple[bytes, bytes]
 
 
 @attrs.frozen(kw_only=True)
@@ -34,11 +46,35 @@ class Running:
     notes: str = ""
 
 
+def dated(app: App) -> App:
+    """The application with a `Date` of the real clock, where it sets none itself.
+
+    A service whose clock goes wrong on purpose has to tell its own time.
+    """
+
+    async def outer(scope: object, receive: object, send: _Send) -> None:
+        async def stamped(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": _dated(message.get("headers", ()))}
+            await send(message)
+
+        await app(scope, receive, stamped)
+
+    return outer
+
+
+def _dated(headers: Iterable[_Header]) -> list[_Header]:
+    found = list(headers)
+    if not any(name.lower() == b"date" for name, _ in found):
+        found.append((b"date", formatdate(usegmt=True).encode()))
+    return found
+
+
 def runner(app: App) -> uvicorn.Server:
     """A quiet server for that application."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", server_header=False,
-        timeout_graceful_shutdown=1,
+        dated(app), log_config=None, access_log=False, lifespan="off",
+        server_header=False, date_header=False, timeout_graceful_shutdown=1,
     )  # fmt: skip
     return uvicorn.Server(config)
 

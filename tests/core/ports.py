@@ -66,6 +66,12 @@ class FakePort:
     def monotonic(self) -> float:
         return self.time
 
+    def wall(self) -> float:
+        return self.now().timestamp()
+
+    def address(self, request: Request, path: str) -> str:
+        return f"https://{request.host}.example{path}"
+
 
 class Build(Protocol):
     """A port that answers with these outcomes; by the toy's API without any."""

@@ -14,7 +14,13 @@ from urllib.parse import urlencode
 import attrs
 import pytest
 
-from socialmetrics.auth import Bearer, ClientCredentials, checked
+from socialmetrics.auth import (
+    Attempt,
+    Bearer,
+    ClientCredentials,
+    Refusal,
+    checked,
+)
 from socialmetrics.engine import REFUSED_FOR, finish
 from socialmetrics.errors import (
     AuthRefused,
@@ -31,6 +37,8 @@ from tests.core.toy_api import Api, told
 from tests.core.wires import response
 
 READ = get("profiles", "profiles")
+ATTEMPT = Attempt(READ, "https://api.example/v1/profiles", 0.0)
+REFUSAL = Refusal(response(b"", status=401), 0.0)
 
 
 def oauth(secret: str = "right") -> Toy:  # noqa: S107 - synthetic
@@ -64,10 +72,10 @@ def test_a_bad_token_is_refused_when_the_adapter_is_made() -> None:
 def test_a_fixed_token_is_never_renewed() -> None:
     bearer = Bearer(Secret("abc"))
 
-    assert not bearer.can_renew()
-    assert not bearer.is_due(1e9)
+    assert not bearer.can_renew(REFUSAL)
+    assert not bearer.is_due(READ, 1e9)
     with pytest.raises(AuthRefused, match="put a new one in"):
-        next(bearer.renew(0.0))
+        next(bearer.renew(0.0, None))
 
 
 def test_no_credential_is_in_a_repr() -> None:
@@ -80,7 +88,7 @@ def test_no_credential_is_in_a_repr() -> None:
 
 
 def test_there_is_no_header_before_the_first_token() -> None:
-    assert client_credentials(Secret("right")).headers() == {}
+    assert client_credentials(Secret("right")).headers(ATTEMPT) == {}
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -107,8 +115,8 @@ def test_a_token_is_renewed_shortly_before_its_end(
     auth = client_credentials(Secret("right"))
     _issue(auth, {"access_token": "a", "expires_in": expires_in})
 
-    assert not auth.is_due(last_good)
-    assert auth.is_due(last_good + 1.01)
+    assert not auth.is_due(READ, last_good)
+    assert auth.is_due(READ, last_good + 1.01)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +128,7 @@ def test_a_token_of_unknown_life_is_used_until_it_is_refused(
     auth = client_credentials(Secret("right"))
     _issue(auth, {"access_token": "a", **told_})
 
-    assert not auth.is_due(1e12)
+    assert not auth.is_due(READ, 1e12)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +152,7 @@ def test_a_token_that_is_none_is_unreadable_and_not_shown(
 
 
 def _issue(auth: ClientCredentials, answer: Mapping[str, object]) -> None:
-    flow = auth.renew(0.0)
+    flow = auth.renew(0.0, None)
     request = next(flow)
     with pytest.raises(StopIteration):
         flow.send(attrs.evolve(response(told(answer)[2]), request=request))

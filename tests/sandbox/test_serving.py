@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import MutableMapping
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from threading import Thread
+from time import time
+from typing import Any
 
 import httpx
 import msgspec
@@ -26,6 +30,24 @@ def test_an_application_is_served_in_a_thread_until_the_block_ends() -> None:
     assert answer.headers["x-request"] == "/here"
     with pytest.raises(httpx.ConnectError):
         httpx.get(running.url)
+
+
+def test_every_answer_tells_the_real_time_unless_it_tells_another() -> None:
+    async def later(scope: Any, receive: Any, send: Any) -> None:
+        async def sent(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [(b"Date", b"Wed, 11 Mar 2026 06:00:00 GMT")]
+            await send(message)
+
+        await application()(scope, receive, sent)
+
+    with serve(application()) as running, serve(later) as wrong:
+        real = httpx.get(running.url).headers.get_list("date")
+        own = httpx.get(wrong.url).headers.get_list("date")
+
+    assert abs(parsedate_to_datetime(real[0]).timestamp() - time()) < 10
+    assert len(real) == 1
+    assert own == ["Wed, 11 Mar 2026 06:00:00 GMT"]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "localhost", "::", ""])  # noqa: S104 - to be refused

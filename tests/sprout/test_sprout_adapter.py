@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from socialmetrics.auth import Bearer, ClientCredentials
+from socialmetrics.auth import Attempt, Bearer, ClientCredentials
 from socialmetrics.errors import (
     Incomplete,
     InvalidQuery,
@@ -28,7 +28,7 @@ from socialmetrics.secret import Secret
 from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Request, Response
-from socialmetrics_sprout import Sprout, field
+from socialmetrics_sprout import Sprout, field, requests
 from socialmetrics_sprout.models import Case
 from tests.sprout.driving import (
     NOW,
@@ -47,6 +47,7 @@ from tests.sprout.driving import (
 TOKEN, CLIENT, SECRET = "fake-token", "fake-client", "fake-secret"
 SPROUT = Sprout(token=Secret(TOKEN), customer_id="1")
 TOPIC = Topic(vendor_id="77", name="Acme")
+ATTEMPT = Attempt(requests.customers(), "https://api.example/", 0.0)
 
 # -- credentials -----------------------------------------------------------------------
 
@@ -55,7 +56,7 @@ def test_an_api_token_is_a_bearer_that_cannot_be_renewed() -> None:
     auth = Sprout.from_credentials({"token": TOKEN}).auth()
 
     assert isinstance(auth, Bearer)
-    assert auth.headers() == {"Authorization": f"Bearer {TOKEN}"}
+    assert auth.headers(ATTEMPT) == {"Authorization": f"Bearer {TOKEN}"}
 
 
 def test_an_oauth_client_fetches_its_token_where_the_vendor_says() -> None:
@@ -64,7 +65,7 @@ def test_an_oauth_client_fetches_its_token_where_the_vendor_says() -> None:
     answer = {"access_token": "fake-access", "expires_in": 3600}
     found = Driven[object]()
 
-    drive(auth.renew(0.0), script(answer), into=found)
+    drive(auth.renew(0.0, None), script(answer), into=found)
 
     (request,) = found.requests
     assert isinstance(auth, ClientCredentials)
@@ -76,7 +77,7 @@ def test_an_oauth_client_fetches_its_token_where_the_vendor_says() -> None:
         "client_id": CLIENT,
         "client_secret": SECRET,
     }
-    assert auth.headers() == {"Authorization": "Bearer fake-access"}
+    assert auth.headers(ATTEMPT) == {"Authorization": "Bearer fake-access"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,244 @@
+"""Answers into blocks: the usual shape quickly, every other one patiently.
+
+The usual answer is objects in objects in the order of our own grouping, with a whole
+number as text at every end. It is decoded at once, without an object for every level.
+Anything else (a word where a number should be, an hour nobody asked for) takes the
+patient road, which reports what it cannot use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, time
+from functools import cache
+from itertools import chain
+from typing import Annotated, Any, Final, Protocol
+
+import msgspec
+import numpy as np
+from msgspec.structs import astuple
+
+from socialmetrics.decode import Answer
+from socialmetrics.model import Issue
+from socialmetrics.reading import Status
+from socialmetrics.typed import decoder
+from socialmetrics_x.blocks import Block, Values
+from socialmetrics_x.complaints import (
+    TOO_OLD,
+    TOO_OLD_FOR_VIDEO,
+    UNAVAILABLE,
+    Complaints,
+)
+from socialmetrics_x.grouped_tree import Leaf, leaves
+from socialmetrics_x.groupings import METRIC, POST
+from socialmetrics_x.parts import Step
+from socialmetrics_x.requests import DAYS, FIGURES, HOURS, TOTALS
+
+Root = dict[str, msgspec.Raw]
+_LARGE: Final = 10.0**15
+_Figure = Annotated[float, msgspec.Meta(gt=-_LARGE, lt=_LARGE)]
+_NAN: Final = float("nan")
+_AGED: Final = ("impressions", "engagements")
+
+
+@cache
+def _hours() -> type[msgspec.Struct]:
+    """A day of an answer: a field an hour. Sixty times as many objects otherwise."""
+    fields = [(f"at_{hour:02}", _Figure, _NAN) for hour in range(24)]
+    return msgspec.defstruct(
+        "Hours",
+        fields,
+        rename=lambda name: name.removeprefix("at_"),
+        forbid_unknown_fields=True,
+    )
+
+
+def levels(endpoint: str, step: Step) -> tuple[str, ...]:
+    """The levels that our own grouping has there."""
+    if endpoint == "totals":
+        return TOTALS
+    return HOURS if step == "hour" else DAYS
+
+
+def fill(
+    block: Block, answer: Answer[Root], step: Step, complaints: Complaints
+) -> tuple[Issue, ...]:
+    """Puts an answer's figures into the block, and notes what became of every post.
+
+    Returns what is odd about the answer.
+    """
+    issues = (*answer.issues, *_fill(block, answer, step))
+    everything = tuple(block.names)
+    listed = complaints.listed
+    for key, names, status in (
+        (UNAVAILABLE, everything, Status.UNAVAILABLE),
+        (TOO_OLD, _AGED, Status.TOO_OLD),
+        (TOO_OLD_FOR_VIDEO, ("video_views",), Status.TOO_OLD),
+    ):
+        block.mark(listed.get(key, ()), names, status)
+    return (*issues, *_odd(complaints))
+
+
+def _odd(complaints: Complaints) -> tuple[Issue, ...]:
+    known = {UNAVAILABLE, TOO_OLD, TOO_OLD_FOR_VIDEO}
+    lists = (
+        Issue(path=f"$.{key}", problem="a list of posts", seen=", ".join(sorted(ids)))
+        for key, ids in complaints.listed.items()
+        if key not in known
+    )
+    texts = (Issue(path="$.errors", problem=text) for text in complaints.others)
+    return (*texts, *lists)
+
+
+def _fill(block: Block, answer: Answer[Root], step: Step) -> tuple[Issue, ...]:
+    raw = answer.payload.get(FIGURES)
+    if raw is None:
+        block.mark(block.ids, block.names, Status.NOT_COLLECTED)
+        return ()
+    if block.endpoint == "totals":
+        shape: _Shape = _Totals(block)
+    else:
+        shape = _Hours(block) if step == "hour" else _Days(block)
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+        if _quickly(block, raw, shape):
+            return ()
+    block.values[:] = np.nan
+    return tuple(_patiently(block, raw, shape))
+
+
+_Pieces = dict[str, dict[str, Any]]
+
+
+class _Shape(Protocol):
+    """How the figures of one post and metric come, and how they become a row."""
+
+    kind: Any
+    whole: Any
+    levels: tuple[str, ...]
+
+    def row(self, piece: Any) -> Values | None:
+        """A figure a step, NaN where there is none; None where something is odd."""
+        ...
+
+
+class _Totals:
+    kind: Any = _Figure
+    whole: Any = dict[str, dict[str, _Figure]]
+    levels: tuple[str, ...] = ()
+
+    def __init__(self, block: Block) -> None:
+        pass
+
+    def row(self, piece: float) -> Values:
+        return np.array([piece])
+
+
+class _Days:
+    kind: Any = dict[str, _Figure]
+    whole: Any = dict[str, dict[str, dict[str, _Figure]]]
+    levels: tuple[str, ...] = DAYS[2:]
+
+    def __init__(self, block: Block) -> None:
+        self._keys = [day.isoformat() for day in block.steps.days]
+
+    def row(self, piece: dict[str, float]) -> Values | None:
+        came = [piece.pop(key, _NAN) for key in self._keys]
+        return None if piece else np.array(came)
+
+
+class _Hours:
+    levels: tuple[str, ...] = HOURS[2:]
+
+    def __init__(self, block: Block) -> None:
+        day: Any = _hours()
+        self.kind: Any = dict[str, day]
+        self.whole: Any = dict[str, dict[str, dict[str, day]]]
+        self._empty = day()
+        days = list(dict.fromkeys(block.steps.days))
+        self._keys = [day.isoformat() for day in days]
+        self._begin = block.steps.hours_since(datetime.combine(days[0], time(), UTC))
+        self._end = self._begin + len(block.steps)
+
+    def row(self, piece: dict[str, msgspec.Struct]) -> Values | None:
+        days = [piece.pop(key, self._empty) for key in self._keys]
+        numbers = chain.from_iterable(map(astuple, days))
+        every = np.fromiter(numbers, np.float64, len(days) * 24)
+        before, after = every[: self._begin], every[self._end :]
+        if piece or not (np.isnan(before).all() and np.isnan(after).all()):
+            return None
+        return every[self._begin : self._end]
+
+
+def _quickly(block: Block, raw: msgspec.Raw, shape: _Shape) -> bool:
+    found: _Pieces = decoder(shape.whole, strict=False).decode(raw)
+    for native_id, name in _asked(block, found):
+        row = shape.row(found[native_id][name])
+        if row is None:
+            return False
+        block.put(native_id, name, row)
+    return True
+
+
+def _asked(
+    block: Block, found: Mapping[str, Mapping[str, object]]
+) -> Iterator[tuple[str, str]]:
+    """The posts and metrics that were asked for and came. The API sends others too."""
+    absent = [native_id for native_id in block.ids if native_id not in found]
+    block.mark(absent, block.names, Status.NOT_COLLECTED)
+    for native_id in block.ids:
+        for name in found.get(native_id, {}):
+            if name in block.names:
+                yield native_id, name
+
+
+def _patiently(block: Block, raw: msgspec.Raw, shape: _Shape) -> Iterator[Issue]:
+    """Post by post and metric by metric: what is odd costs no other one."""
+    kind = dict[str, dict[str, msgspec.Raw]]
+    try:
+        found = decoder(kind).decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        yield from _walk(block, raw, (POST, METRIC, *shape.levels), ())
+        return
+    for native_id, name in _asked(block, found):
+        piece = found[native_id][name]
+        row = None
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            row = shape.row(decoder(shape.kind, strict=False).decode(piece))
+        if row is not None:
+            block.put(native_id, name, row)
+        else:
+            yield from _walk(block, piece, shape.levels, (native_id, name))
+
+
+def _walk(
+    block: Block, raw: msgspec.Raw, below: tuple[str, ...], above: tuple[str, ...]
+) -> Iterator[Issue]:
+    """Every leaf by itself; what is no figure that was asked for is an issue."""
+    path = ".".join(("$", FIGURES, *above))
+    seen: set[str] = set(above[:1])
+    for leaf in leaves(decoder(object).decode(raw), below, path):
+        if isinstance(leaf, Issue):
+            yield leaf
+            continue
+        native_id, name = above or (str(leaf.key[0]), str(leaf.key[1]))
+        seen.add(native_id)
+        if not _put(block, leaf, native_id, name):
+            problem = "a figure that nobody asked for"
+            yield Issue(path=leaf.path, problem=problem, seen=str(leaf.value))
+    if not above:
+        absent = [each for each in block.ids if each not in seen]
+        block.mark(absent, block.names, Status.NOT_COLLECTED)
+
+
+def _put(block: Block, leaf: Leaf, native_id: str, name: str) -> bool:
+    _, _, day, hour = leaf.key
+    place: int | None = 0
+    if day is not None:
+        begin = datetime.combine(day, time(hour or 0), UTC)
+        place = block.steps.position(begin, is_day=hour is None)
+    if place is None or native_id not in block.ids:
+        return False
+    if name in block.names:  # The API sends metrics that nobody asked for.
+        block.values[block.ids[native_id], block.names[name], place] = leaf.value
+    return True

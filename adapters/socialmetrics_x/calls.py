@@ -1,0 +1,143 @@
+"""The API in its own words: any grouping, over any number of posts and any window.
+
+One owner a call. Requests are cut as everywhere, and their answers put together: sums
+without posts or days are added up over the pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from socialmetrics.decode import ask
+from socialmetrics.errors import InvalidQuery, PermissionDenied, Refused, Rejected
+from socialmetrics.window import Window
+from socialmetrics.wire import Flow, Request
+from socialmetrics_x.complaints import UNAVAILABLE, Complaints
+from socialmetrics_x.entries import ENDPOINTS, Endpoint, names
+from socialmetrics_x.entries import asked as asked_of
+from socialmetrics_x.grouped import FOREIGN, Grouped, Merge
+from socialmetrics_x.groupings import Groupings, checked
+from socialmetrics_x.ids import refs
+from socialmetrics_x.requests import MOST, engagement
+from socialmetrics_x.windows import pieces
+
+Root = dict[str, Any]
+_BY_NAME: Final[dict[str, Endpoint]] = {each: each for each in ENDPOINTS}
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """What is asked, in the API's words; `owner` None asks for the app itself."""
+
+    endpoint: Endpoint
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    groupings: Mapping[str, tuple[str, ...]]
+    owner: str | None
+    window: Window | None = None
+
+
+def question(
+    endpoint: str,
+    posts: Sequence[str],
+    metrics: Sequence[str],
+    groupings: Groupings,
+    *,
+    owner: str | None,
+    window: Window | None,
+) -> Question:
+    """The question, if the API takes it. Raises `InvalidQuery` with the rule."""
+    found: Endpoint | None = _BY_NAME.get(endpoint)
+    if found is None:
+        raise InvalidQuery(f"{endpoint!r} is none of {', '.join(ENDPOINTS)}")
+    if isinstance(posts, str) or isinstance(metrics, str):
+        raise InvalidQuery("posts and metrics are lists; a single one is ['...']")
+    if window is not None and found != "historical":
+        raise InvalidQuery(f"{found} has no window; only historical has")
+    if window is None and found == "historical":
+        raise InvalidQuery("historical needs a window")
+    wrong = [each for each in metrics if each not in names(found)]
+    if wrong or not metrics:
+        raise InvalidQuery(
+            f"{found} has no metric {wrong[0]!r}" if wrong else "metrics is empty"
+        )
+    return Question(
+        endpoint=found,
+        ids=tuple(ref.native_id for ref in refs(posts)),
+        names=tuple(dict.fromkeys(metrics)),
+        groupings=checked(groupings, has_time=found != "totals"),
+        owner=owner,
+        window=window,
+    )
+
+
+def asker(endpoint: str, metrics: Sequence[str], owners: Sequence[str]) -> str | None:
+    """Whose token is used where nobody says: the only owner's, or the app's own.
+
+    Raises `InvalidQuery` where there are several, or none.
+    """
+    if endpoint == "totals" and not any(
+        entry.needs_owner for name in metrics for entry in asked_of("totals", name)
+    ):
+        return None
+    if len(owners) == 1:
+        return owners[0]
+    raise InvalidQuery(
+        f"name the owner of the posts: owner= one of {', '.join(owners)}"
+        if owners
+        else "this needs the token of the posts' owner: connect with owners=[...]"
+    )
+
+
+def grouped(asked: Question) -> Flow[Grouped]:
+    """The answers of all pieces as one; what is not in it is in its `listed`."""
+    merge = Merge(asked.groupings, is_total=asked.endpoint == "totals")
+    most = MOST[asked.endpoint]
+    for span in _spans(asked.window):
+        for start in range(0, len(asked.ids), most):
+            ids = asked.ids[start : start + most]
+            yield from _piece(attrs.evolve(asked, ids=ids, window=span), merge)
+    return merge.result()
+
+
+def _spans(window: Window | None) -> list[Window | None]:
+    # The vendor decides where the future begins: nobody here knows the time.
+    return [None] if window is None else [*pieces(window, window.end)]
+
+
+def _piece(asked: Question, merge: Merge) -> Flow[None]:
+    """One request; posts that it must not hold are left out, and it is asked again."""
+    try:
+        answer = yield from ask(_request(asked), Root)
+    except (PermissionDenied, Rejected) as err:
+        yield from _without(asked, merge, err)
+        return
+    merge.add(answer.payload)
+
+
+def _without(asked: Question, merge: Merge, err: Refused) -> Flow[None]:
+    told = err.told if isinstance(err.told, Complaints) else Complaints()
+    foreign = {each for one in told.foreign for each in one.ids}
+    for reason, ids in ((FOREIGN, foreign), (UNAVAILABLE, told.ids(UNAVAILABLE))):
+        gone = [each for each in asked.ids if each in ids]
+        if gone:
+            merge.leave_out(reason, gone)
+            rest = tuple(each for each in asked.ids if each not in ids)
+            if rest:
+                yield from _piece(attrs.evolve(asked, ids=rest), merge)
+            return
+    raise err
+
+
+def _request(asked: Question) -> Request:
+    return engagement(
+        asked.endpoint,
+        asked.ids,
+        asked.names,
+        groupings=asked.groupings,
+        owner=asked.owner,
+        window=asked.window,
+    )

@@ -1,0 +1,285 @@
+"""Which requests an operation takes: by owner, by so many posts, by 28 days.
+
+Lifetime figures come from totals: public ones for any post by the app itself, private
+ones by the owner. Figures by the hour or day of a window come from historical, those
+of the last hours from 28hr; both by the owner alone. What the age in an id shows to be
+refused is not asked for; within a day of a limit the vendor decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from math import ceil
+from typing import Final
+
+import attrs
+
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.model import Missing, Post, Ref
+from socialmetrics.plan import MetricsQuery, Plan, Subject
+from socialmetrics.reading import Reading, Status
+from socialmetrics.series import MetricSeries
+from socialmetrics.window import Window
+from socialmetrics_x.entries import Endpoint, Entry
+from socialmetrics_x.gaps import NO_OWNER, select
+from socialmetrics_x.ids import NETWORK, created, post_id
+from socialmetrics_x.known import Known
+from socialmetrics_x.parts import GapPart, Names, PostsPart
+from socialmetrics_x.requests import MOST
+from socialmetrics_x.windows import before_all, floor, pieces
+
+NEAR: Final = timedelta(days=1)
+AGES: Final = {
+    "impressions": timedelta(days=90),
+    "engagements": timedelta(days=90),
+    "video_views": timedelta(days=1800),
+}
+"""Until which age totals has them."""
+UNSORTED: Final = 10
+"""Requests' worth of posts in a part whose owners are not known: those of one owner
+among them are asked for together, once it is learnt."""
+
+
+@attrs.frozen(kw_only=True)
+class _Chosen:
+    """What is asked for of one endpoint."""
+
+    endpoint: Endpoint
+    entries: tuple[Entry, ...]
+    missing: tuple[Missing, ...]
+    resolved: tuple[tuple[str, Reading], ...]
+
+    def names(self, *, private: bool | None = None) -> Names:
+        """The vendor's names; `private` narrows to what needs the owner, or not."""
+        found = (e for e in self.entries if private in (None, e.needs_owner))
+        return tuple(dict.fromkeys(each.reading.name for each in found))
+
+
+def metrics(query: MetricsQuery, known: Known) -> Plan[MetricSeries]:
+    """The plan for these figures. Raises `InvalidQuery` for what cannot be asked."""
+    endpoint = _endpoint(query)
+    posts, strangers = _posts(query, known)
+    chosen = _choose(endpoint, query.metrics, has_owner=bool(known.owners))
+    parts: list[PostsPart] = []
+    if posts:
+        ids = tuple(posts)
+        make = _lifetime if endpoint == "totals" else _timed
+        parts = list(make(chosen, ids, query, known))
+    lacking = {each.metric for each in chosen.missing}
+    late = _unborn(posts, query) if endpoint == "historical" else ()
+    return Plan(
+        parts=tuple(parts),
+        available=tuple(m for m in query.metrics if posts and m not in lacking),
+        missing=(*chosen.missing, *strangers, *late),
+        resolved=chosen.resolved,
+        notes=tuple(_notes(parts, query)),
+    )
+
+
+def _endpoint(query: MetricsQuery) -> Endpoint:
+    if query.window is not None:
+        if floor(query.now) <= query.window.start:
+            raise InvalidQuery(
+                f"{query.window} lies in the future: the last full hour ended at "
+                f"{floor(query.now).isoformat()}"
+            )
+        return "historical"
+    if query.by == "day":
+        raise InvalidQuery(
+            "by='day' needs a window: Window.days('2026-03-02', '2026-03-08')"
+        )
+    return "28hr" if query.by == "hour" else "totals"
+
+
+def _posts(query: MetricsQuery, known: Known) -> tuple[dict[str, None], list[Missing]]:
+    """The ids of X's posts, each once; of everything else, why it has no figures."""
+    ids: dict[str, None] = {}
+    strangers: list[Missing] = []
+    for subject in query.subjects:
+        if isinstance(subject, Post | Ref) and _ref(subject).network == NETWORK:
+            native_id = post_id(_ref(subject).native_id)
+            ids[native_id] = None
+            if isinstance(subject, Post) and subject.profile in known.owners:
+                known.owns(subject.profile, [native_id])
+        else:
+            strangers += _strange(subject, query.metrics)
+    return ids, strangers
+
+
+def _ref(subject: Subject) -> Ref:
+    return subject if isinstance(subject, Ref) else subject.ref
+
+
+def _strange(subject: Subject, asked: Sequence[str]) -> Iterator[Missing]:
+    ref = _ref(subject)
+    for metric in asked:
+        yield Missing(
+            metric=metric,
+            subject=ref,
+            network=ref.network,
+            reason="X's Engagement API counts posts of X, and nothing else",
+            alternatives=("give posts: Ref('x', id)",),
+        )
+
+
+def _choose(endpoint: Endpoint, asked: Sequence[str], *, has_owner: bool) -> _Chosen:
+    entries: list[Entry] = []
+    missing: list[Missing] = []
+    resolved: list[tuple[str, Reading]] = []
+    for metric in asked:
+        found = select(endpoint, metric)
+        if isinstance(found, Missing):
+            missing.append(found)
+        elif found[0].needs_owner and not has_owner:
+            why = NO_OWNER.format(metric)
+            missing.append(Missing(metric=metric, network=NETWORK, reason=why))
+        else:
+            entries += found
+            resolved += [(metric, entry.reading) for entry in found]
+    return _Chosen(
+        endpoint=endpoint,
+        entries=tuple(entries),
+        missing=tuple(missing),
+        resolved=tuple(resolved),
+    )
+
+
+# -- totals since publication ------------------------------------------------------
+
+
+def _lifetime(
+    chosen: _Chosen, ids: Names, query: MetricsQuery, known: Known
+) -> Iterator[PostsPart]:
+    for private in (False, True):
+        names = chosen.names(private=private)
+        for some, those in _by_age(names, ids, query):
+            whole = PostsPart(endpoint="totals", ids=those, names=some, at=query.now)
+            yield from _sorted(whole, known) if private else _cut(whole)
+    for name in chosen.names():
+        old = tuple(each for each in ids if _is_too_old(name, each, query))
+        if old:
+            yield GapPart(
+                endpoint="totals",
+                ids=old,
+                names=(name,),
+                status=Status.TOO_OLD,
+                at=query.now,
+                requests=0,
+            )
+
+
+def _by_age(
+    names: Names, ids: Names, query: MetricsQuery
+) -> Iterator[tuple[Names, Names]]:
+    """Posts by the metrics that they are young enough for."""
+    groups: dict[Names, list[str]] = {}
+    for native_id in ids:
+        fit = tuple(name for name in names if not _is_too_old(name, native_id, query))
+        groups.setdefault(fit, []).append(native_id)
+    return ((fit, tuple(found)) for fit, found in groups.items() if fit)
+
+
+def _is_too_old(name: str, native_id: str, query: MetricsQuery) -> bool:
+    begin = created(native_id) if name in AGES else None
+    return begin is not None and begin < query.now - AGES[name] - NEAR
+
+
+# -- hours and days ----------------------------------------------------------------
+
+
+def _timed(
+    chosen: _Chosen, ids: Names, query: MetricsQuery, known: Known
+) -> Iterator[PostsPart]:
+    names = chosen.names()
+    if not names:
+        return
+    is_hourly = query.by == "hour"
+    zone = None if query.window is None else query.window.tz
+    is_local = not is_hourly and zone != "UTC"
+    whole = PostsPart(
+        endpoint=chosen.endpoint,
+        ids=ids,
+        names=names,
+        at=query.now,
+        step="hour" if is_hourly or is_local else "day",
+        zone=zone if is_local else None,
+    )
+    if query.window is None:
+        yield from _sorted(whole, known)
+        return
+    before = before_all(query.window)
+    if before is not None:
+        yield GapPart(
+            endpoint=whole.endpoint,
+            ids=ids,
+            names=names,
+            at=query.now,
+            step=whole.step,
+            zone=whole.zone,
+            window=before,
+            status=Status.TOO_OLD,
+            requests=0,
+        )
+    for piece in pieces(query.window, query.now):
+        there = tuple(each for each in ids if not _is_born_after(each, piece))
+        yield from _sorted(attrs.evolve(whole, ids=there, window=piece), known)
+
+
+def _is_born_after(native_id: str, window: Window) -> bool:
+    begin = created(native_id)
+    return begin is not None and begin > window.end + NEAR
+
+
+def _unborn(ids: Iterable[str], query: MetricsQuery) -> Iterator[Missing]:
+    """Posts that were made after all of the window: they have no figures in it."""
+    for native_id in ids:
+        if query.window is not None and _is_born_after(native_id, query.window):
+            for metric in query.metrics:
+                yield Missing(
+                    metric=metric,
+                    subject=Ref(NETWORK, native_id),
+                    network=NETWORK,
+                    reason=f"the post was made at {created(native_id)}, after the "
+                    "window",
+                )
+
+
+# -- whose, and how many -----------------------------------------------------------
+
+
+def _sorted(whole: PostsPart, known: Known) -> Iterator[PostsPart]:
+    """By owner where it is known; else in larger parts, to be sorted when asked."""
+    if len(known.owners) == 1:
+        yield from _cut(attrs.evolve(whole, owners=known.owners))
+        return
+    owned: dict[str | None, list[str]] = {}
+    for native_id in whole.ids:
+        owned.setdefault(known.owner(native_id), []).append(native_id)
+    for owner, ids in owned.items():
+        mine = attrs.evolve(whole, ids=tuple(ids))
+        if owner is None:
+            yield from _cut(attrs.evolve(mine, owners=known.owners), UNSORTED)
+        else:
+            yield from _cut(attrs.evolve(mine, owners=(owner,)))
+
+
+def _cut(whole: PostsPart, requests: int = 1) -> Iterator[PostsPart]:
+    """Parts of as many posts as so many requests hold."""
+    most = MOST[whole.endpoint]
+    for start in range(0, len(whole.ids), most * requests):
+        ids = whole.ids[start : start + most * requests]
+        yield attrs.evolve(whole, ids=ids, requests=ceil(len(ids) / most))
+
+
+def _notes(parts: Sequence[PostsPart], query: MetricsQuery) -> Iterator[str]:
+    owners = {owner for part in parts for owner in part.owners}
+    if owners:
+        what = "owner is" if len(owners) == 1 else "owners are"
+        yield f"{len(owners)} {what} asked for; contracts may count owners by month"
+    window = query.window
+    if window is not None and window.end > floor(query.now):
+        yield (
+            f"the window ends after the last full hour; figures end at "
+            f"{floor(query.now).isoformat()}"
+        )

@@ -1,0 +1,344 @@
+"""How a part is read: asked for, sorted by owner on the way, every post accounted for.
+
+One foreign post refuses a whole request. So a refusal is taken apart: what it names is
+taken out and asked for elsewhere, the rest is asked for once more, and what cannot be
+taken apart is halved. A token that the vendor refuses concerns its owner alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Final
+
+import attrs
+
+from socialmetrics.decode import Answer, ask
+from socialmetrics.errors import (
+    AuthRefused,
+    PermissionDenied,
+    RateLimited,
+    Refused,
+    Rejected,
+)
+from socialmetrics.model import Issue, Source
+from socialmetrics.reading import Status
+from socialmetrics.series import MetricSeries
+from socialmetrics.series.columns import micros
+from socialmetrics.typed import decoder
+from socialmetrics.window import Window
+from socialmetrics.wire import Flow, Page, Request, Stream
+from socialmetrics_x import steps
+from socialmetrics_x.answers import Root, fill, levels
+from socialmetrics_x.blocks import Block
+from socialmetrics_x.complaints import UNAVAILABLE, Complaints, Foreign
+from socialmetrics_x.known import Known
+from socialmetrics_x.parts import Names, PostsPart
+from socialmetrics_x.problems import complaints_of
+from socialmetrics_x.requests import FIGURES, MOST, engagement
+from socialmetrics_x.windows import HOUR, floor
+
+VENDOR: Final = "x"
+RECENT: Final = timedelta(hours=28)
+_WAIT: Final = 20.0
+_WAITS: Final = 3
+"""How long, and how often, an answer is waited for that says "rate limit" in a 200."""
+
+
+@attrs.frozen
+class _Batch:
+    """What one request asks for. `is_rest`: a refusal was taken out of it before."""
+
+    ids: tuple[str, ...]
+    names: Names
+    owner: str | None
+    is_rest: bool = False
+
+    def halves(self) -> tuple[_Batch, _Batch]:
+        """The same posts, in two requests."""
+        middle = len(self.ids) // 2
+        first = attrs.evolve(self, ids=self.ids[:middle], is_rest=False)
+        return first, attrs.evolve(self, ids=self.ids[middle:], is_rest=False)
+
+    def without(self, ids: Iterable[str]) -> _Batch:
+        """The same, without these posts."""
+        gone = frozenset(ids)
+        rest = tuple(each for each in self.ids if each not in gone)
+        return attrs.evolve(self, ids=rest)
+
+
+def gap(part: PostsPart, status: Status) -> Page[MetricSeries]:
+    """All figures of a part with one status: nobody has to be asked for them."""
+    source = Source(
+        vendor=VENDOR,
+        endpoint=f"insights/engagement/{part.endpoint}",
+        request_id=None,
+        api_version=None,
+        fetched_at=part.at,
+    )
+    if part.endpoint == "totals":
+        time = steps.of_lifetime(part.ids)
+    else:
+        end = floor(part.at)
+        window = part.window or Window(end - RECENT, end)
+        time = steps.of_window(window, part.step)
+    block = Block(part.endpoint, part.ids, part.names, time)
+    block.mark(part.ids, part.names, status)
+    series = block.series(source, now=micros(part.at))
+    return Page((by_day(series, part),), (), source)
+
+
+def by_day(series: MetricSeries, part: PostsPart) -> MetricSeries:
+    """Hours put together to days of the part's zone, where that was asked for."""
+    return series.rollup("day", tz=part.zone) if part.zone else series
+
+
+class Reader:
+    """Reads one part, and remembers what it learns about owners."""
+
+    def __init__(self, part: PostsPart, known: Known) -> None:
+        self._part, self._known = part, known
+        self._pending = list(part.ids)
+
+    def read(self) -> Stream[MetricSeries]:
+        """A page for every request that brought figures, and one for what has none."""
+        denied: list[str] = []
+        while self._pending:
+            batch = self._next(denied)
+            if batch is not None:
+                yield from self._asked(batch)
+        if denied:
+            yield self._denied(denied, self._part.names, self._why())
+
+    def _why(self) -> str:
+        dead = [each for each in self._part.owners if self._known.is_dead(each)]
+        tokens = f"; refused tokens: those of {', '.join(dead)}" if dead else ""
+        return f"{_NOBODY}{tokens}"
+
+    def _next(self, denied: list[str]) -> _Batch | None:
+        """As many posts of one owner as a request may hold; the others stay."""
+        part, most = self._part, MOST[self._part.endpoint]
+        if not part.owners:
+            ids, self._pending = self._pending[:most], self._pending[most:]
+            return _Batch(tuple(ids), part.names, None)
+        by_owner: dict[str | None, list[str]] = {}
+        for native_id in self._pending:
+            by_owner.setdefault(self._candidate(native_id), []).append(native_id)
+        denied += by_owner.pop(None, [])
+        self._pending = [each for ids in by_owner.values() for each in ids]
+        if not by_owner:
+            return None
+        owner, mine = max(by_owner.items(), key=lambda each: len(each[1]))
+        batch = _Batch(tuple(mine[:most]), part.names, owner)
+        taken = set(batch.ids)
+        self._pending = [each for each in self._pending if each not in taken]
+        return batch
+
+    def _candidate(self, native_id: str) -> str | None:
+        may = (each for each in self._part.owners if self._known.may(each, native_id))
+        return next(may, None)
+
+    def _asked(self, batch: _Batch) -> Stream[MetricSeries]:
+        if not batch.ids or not batch.names:
+            return
+        try:
+            answer = yield from _answer(self._request(batch))
+        except AuthRefused as err:
+            if batch.owner is None or len(self._known.owners) == 1:
+                raise
+            self._known.died(batch.owner)
+            self._pending += batch.ids
+            yield Page((), (_refused_token(batch.owner, err),))
+        except (PermissionDenied, Rejected) as err:
+            told = err.told if isinstance(err.told, Complaints) else Complaints()
+            yield from self._refused(batch, told, err)
+        else:
+            yield from self._answered(batch, answer)
+
+    def _request(self, batch: _Batch) -> Request:
+        part = self._part
+        return engagement(
+            part.endpoint,
+            batch.ids,
+            batch.names,
+            groupings={FIGURES: levels(part.endpoint, part.step)},
+            owner=batch.owner,
+            window=part.window,
+        )
+
+    # -- what is answered ----------------------------------------------------------
+
+    def _answered(self, batch: _Batch, answer: Answer[Root]) -> Stream[MetricSeries]:
+        told = complaints_of(_rest(answer.payload))
+        if FIGURES not in answer.payload and (told.foreign or told.metrics):
+            yield from self._refused(batch, told, None)
+            return
+        if told.foreign:
+            yield from self._moved(batch, told.foreign)
+            batch = batch.without(each for one in told.foreign for each in one.ids)
+        if batch.owner is not None:
+            self._known.asked(batch.owner, answer.response.at)
+            self._known.owns(batch.owner, batch.ids)
+        block = Block(
+            self._part.endpoint, batch.ids, batch.names, self._steps(batch, answer)
+        )
+        self._cut(block, answer)
+        issues = fill(block, answer, self._part.step, told)
+        block.mark(batch.ids, told.metrics, Status.NOT_PERMITTED)
+        now = micros(answer.response.at)
+        series = block.series(answer.source, now=now)
+        yield Page((by_day(series, self._part),), issues, answer.source)
+
+    def _steps(self, batch: _Batch, answer: Answer[Root]) -> steps.Steps:
+        if self._part.endpoint == "totals":
+            return steps.of_lifetime(batch.ids)
+        window = self._part.window or _echoed(answer)
+        return steps.of_window(window, self._part.step)
+
+    def _cut(self, block: Block, answer: Answer[Root]) -> None:
+        """The answer says of which time it is; of the rest nothing is known."""
+        if self._part.window is not None:
+            first = _instant(answer, "start") or self._part.window.start
+            last = _instant(answer, "end") or self._part.window.end
+            block.cut(micros(first), micros(last))
+
+    # -- what is refused -----------------------------------------------------------
+
+    def _refused(
+        self, batch: _Batch, told: Complaints, err: Refused | None
+    ) -> Stream[MetricSeries]:
+        """Everything that is refused for a reason which concerns a part of it."""
+        is_foreign = "forbidden to access tweets" in " ".join(told.texts).lower()
+        if told.foreign or is_foreign:
+            yield from self._foreign(batch, told)
+        elif told.metrics:
+            yield from self._unseen(batch, told, err)
+        elif told.is_unavailable or told.ids(UNAVAILABLE):
+            yield from self._gone(batch, told)
+        elif err is not None:
+            raise err
+
+    def _unseen(
+        self, batch: _Batch, told: Complaints, err: Refused | None
+    ) -> Stream[MetricSeries]:
+        """Metrics that the app may not see."""
+        refused = tuple(each for each in batch.names if each in told.metrics)
+        if not refused and err is not None:
+            raise err
+        names = tuple(each for each in batch.names if each not in refused)
+        yield self._denied(batch.ids, refused or batch.names, "; ".join(told.texts))
+        if refused:
+            yield from self._asked(attrs.evolve(batch, names=names))
+
+    def _foreign(self, batch: _Batch, told: Complaints) -> Stream[MetricSeries]:
+        named = {each for one in told.foreign for each in one.ids}
+        listed = tuple(each for each in batch.ids if each in named)
+        if listed and not batch.is_rest:
+            yield from self._moved(batch, told.foreign)
+            rest = batch.without(listed)
+            yield from self._asked(attrs.evolve(rest, is_rest=True))
+        elif len(batch.ids) == 1:
+            yield from self._moved(batch, (*told.foreign, Foreign(ids=batch.ids)))
+        else:
+            for half in batch.halves():
+                yield from self._asked(half)
+
+    def _moved(self, batch: _Batch, foreign: Sequence[Foreign]) -> Stream[MetricSeries]:
+        """Notes what is another's; it is asked for later, where somebody may."""
+        ids = {each: None for one in foreign for each in one.ids if each in batch.ids}
+        if batch.owner is None:
+            yield self._denied(tuple(ids), batch.names, _NOBODY)
+        else:
+            self._known.strange(batch.owner, foreign)
+            self._pending += ids
+
+    def _gone(self, batch: _Batch, told: Complaints) -> Stream[MetricSeries]:
+        gone = [each for each in batch.ids if each in told.ids(UNAVAILABLE)]
+        if not gone and len(batch.ids) > 1:
+            for half in batch.halves():
+                yield from self._asked(half)
+            return
+        yield self._without(gone or batch.ids, batch.names, Status.UNAVAILABLE)
+        yield from self._asked(batch.without(gone or batch.ids))
+
+    def _denied(self, ids: Sequence[str], names: Names, why: str) -> Page[MetricSeries]:
+        page = self._without(ids, names, Status.NOT_PERMITTED)
+        what = f"{len(ids)} posts: {', '.join(ids[:5])}{' ...' * (len(ids) > 5)}"
+        issue = Issue(path=f"{self._part.endpoint} {what}", problem=why)
+        return attrs.evolve(page, issues=(issue,))
+
+    def _without(
+        self, ids: Sequence[str], names: Names, status: Status
+    ) -> Page[MetricSeries]:
+        part = attrs.evolve(self._part, ids=tuple(ids), names=names)
+        return gap(part, status)
+
+
+_NOBODY: Final = "no owner of the given credentials may see them"
+
+
+def _refused_token(owner: str, err: AuthRefused) -> Issue:
+    return Issue(
+        path=f"owner {owner}",
+        problem=f"the access token is refused, log in again: {err.message}",
+    )
+
+
+# -- one answer --------------------------------------------------------------------
+
+
+def _answer(request: Request) -> Flow[Answer[Root]]:
+    """The answer, waited for where it says in a good answer that it was too fast."""
+    for number in count():
+        delayed = attrs.evolve(request, delay=number * _WAIT)
+        answer: Answer[Root] = yield from ask(delayed, Root, _doubt)
+        told = complaints_of(_rest(answer.payload))
+        if FIGURES in answer.payload or not told.is_limited:
+            return answer
+        if number == _WAITS:
+            raise RateLimited(
+                "; ".join(told.texts),
+                vendor=answer.response.vendor,
+                operation=request.operation,
+                status=answer.response.status,
+            )
+    raise AssertionError  # pragma: no cover - count() does not end
+
+
+def _doubt(root: Root) -> str | None:
+    """Why an answer without figures cannot be right; None where it says itself."""
+    if FIGURES in root:
+        return None
+    told = complaints_of(_rest(root))
+    explains = told.is_limited or told.is_unavailable or told.listed
+    if explains or told.foreign or told.metrics:
+        return None
+    return "; ".join(told.texts) or "it has no figures, and does not say why"
+
+
+def _rest(root: Root) -> dict[str, object]:
+    """Everything beside the figures, as plain values."""
+    return {
+        key: decoder(object).decode(value)
+        for key, value in root.items()
+        if key != FIGURES
+    }
+
+
+def _instant(answer: Answer[Root], key: str) -> datetime | None:
+    """An instant of the answer's root; None where it has none that can be read."""
+    raw = answer.payload.get(key)
+    with suppress(ValueError, TypeError):
+        moment = datetime.fromisoformat(decoder(str).decode(raw or b""))
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    return None
+
+
+def _echoed(answer: Answer[Root]) -> Window:
+    """The hours that the answer is of, the running one included."""
+    end = _instant(answer, "end") or answer.response.at
+    start = _instant(answer, "start") or end - RECENT
+    last = floor(end)
+    return Window(floor(start), last if last == end else last + HOUR)

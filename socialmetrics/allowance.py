@@ -1,0 +1,59 @@
+"""What a vendor says is left of its allowance, while a window of it lasts.
+
+The client paces itself by the limits that it was given (see `budget`). Where a vendor
+tells in its answers how many calls are left, that is taken into account too; what it
+does not tell is unknown, not nothing.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Left:
+    """So many more calls for so many seconds, in one of the vendor's windows."""
+
+    window: str
+    calls: int
+    seconds: float
+
+
+@attrs.define
+class _Told:
+    calls: int
+    until: float
+
+
+class Allowance:
+    """The latest word of the vendor on every window, and the calls made since."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, _Told] = {}
+        self._underway = 0
+        self._lock = Lock()
+
+    def take(self, now: float) -> float:
+        """Seconds to wait before one more call; 0 takes it. `now` is monotonic."""
+        with self._lock:
+            told = [each for each in self._told.values() if each.until > now]
+            used_up = [each.until - now for each in told if each.calls < 1]
+            if used_up:
+                return max(used_up)
+            for each in told:
+                each.calls -= 1
+            self._underway += 1
+            return 0.0
+
+    def ended(self) -> None:
+        """A call that was taken has been answered, or will not be."""
+        with self._lock:
+            self._underway -= 1
+
+    def learn(self, left: Left, now: float) -> None:
+        """The vendor's word; it may not know yet of the calls that are under way."""
+        with self._lock:
+            calls = left.calls - self._underway
+            self._told[left.window] = _Told(calls, now + left.seconds)
