@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from benchmarks import allowance, days, memory, posts, startup
+from benchmarks import allowance, days, engagement, memory, posts, startup
 from benchmarks.measure import Options, Result, show
 
 ALL: Final[dict[str, Callable[[Options], list[Result]]]] = {
     "posts": posts.run,
     "days": days.run,
+    "engagement": lambda options: list(engagement.run(options)),
     "memory": memory.run,
     "startup": startup.run,
     "allowance": allowance.run,

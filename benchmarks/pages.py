@@ -13,6 +13,8 @@ from typing import Final, Protocol
 import attrs
 import orjson
 
+from benchmarks.engagement_pages import EngagementShelf
+
 PAGE: Final = 100
 DAYS_PAGE: Final = 1000
 FIRST_PROFILE: Final = 5_000_001
@@ -155,7 +157,8 @@ def _day(profile: int, day: date, random: Random) -> dict[str, object]:
 
 @attrs.frozen(kw_only=True)
 class Order:
-    """What to serve: pages of posts, gone over so many times; or days of profiles.
+    """What to serve: pages of posts, gone over so many times; or days of profiles; or
+    engagement, whatever posts are asked for.
 
     `seconds` is how long every answer takes; more than `calls` of them in any span of
     `window` seconds are refused with 429.
@@ -163,6 +166,7 @@ class Order:
 
     pages: int = 0
     turns: int = 1
+    engagement: bool = False
     profiles: int = 0
     days: int = 0
     seconds: float = 0.0
@@ -173,4 +177,6 @@ class Order:
         """The answers."""
         if self.pages:
             return PostShelf(self.pages, self.turns)
+        if self.engagement:
+            return EngagementShelf()
         return DayShelf(self.profiles, self.days)

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         Source,
         Topic,
     )
+    from socialmetrics.oauth1 import Owner
     from socialmetrics.plan import Part, Plan
     from socialmetrics.pull import AsyncPull, Progress, Pull
     from socialmetrics.reading import Reading, Settled, Status
@@ -102,6 +103,7 @@ _HOMES: Final = {
         "Author Delivery Draft Issue Media Message Missing Point Post Profile "
         "Publication Ref Source Topic"
     ),
+    "oauth1": "Owner",
     "plan": "Part Plan",
     "pull": "AsyncPull Progress Pull",
     "reading": "Reading Settled Status",
@@ -139,6 +141,7 @@ __all__ = [
     "NotComparable",
     "NotFound",
     "OutcomeUnknown",
+    "Owner",
     "Part",
     "PermissionDenied",
     "Plan",

@@ -25,6 +25,7 @@ from socialmetrics.model import (
     Topic,
 )
 from socialmetrics.plan import (
+    By,
     MessagesQuery,
     MetricsQuery,
     Part,
@@ -141,13 +142,15 @@ class Adapter:
 
     Subclasses are frozen attrs classes. `request_id_header` and `api_version_header`
     are the lower-case names of the vendor's headers. `networks` that an answer may
-    name are open. Everything here is pure: no I/O, no clock, no threads.
+    name are open. `steps` are those in which it tells figures of a window, the
+    smallest first. Everything here is pure: no I/O, no clock, no threads.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     base_url: ClassVar[str]
     auth_url: ClassVar[str | None] = None
+    steps: ClassVar[tuple[By, ...]] = ("day",)
     limits: ClassVar[tuple[Limit, ...]] = ()
     credentials: ClassVar[tuple[Credential, ...]] = ()
     request_id_header: ClassVar[str] = "x-request-id"

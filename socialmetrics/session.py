@@ -226,25 +226,27 @@ class Session:
             if isinstance(wanted, Post | Topic | Ref | str)
             else _listed("subjects", wanted)
         )
-        subjects: list[Subject] = []
+        subjects: dict[Subject, None] = {}
+        referred: dict[Ref, Profile] | None = None
         for item in items:
-            if isinstance(item, Post | Topic | Profile):
-                subjects.append(item)
+            if isinstance(item, Ref):
+                if referred is None:
+                    referred = yield from self._referred()
+                subjects[referred.get(item, item)] = None
             elif isinstance(item, str):
                 named = self.adapter.named(item)
                 found = [named] if named else (yield from self._found(item))
-                subjects.extend(found)
+                subjects.update(dict.fromkeys(found))
             else:
-                _checked(item)
-                subjects.append((yield from self._referred(item)))
-        return list(dict.fromkeys(subjects))
+                subjects[_subject(item)] = None
+        return list(subjects)
 
-    def _referred(self, ref: Ref) -> Flow[Subject]:
-        """The profile of that reference where there is one, else the reference."""
+    def _referred(self) -> Flow[dict[Ref, Profile]]:
+        """The profiles that references may mean."""
         if not self.adapter.declared("profiles").supported:
-            return ref
+            return {}
         known = yield from self._known()
-        return next((profile for profile in known if profile.ref == ref), ref)
+        return {profile.ref: profile for profile in known}
 
 
 def checked_window(window: object) -> Window:
@@ -311,6 +313,15 @@ def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
 
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _subject(item: object) -> Post | Topic | Profile:
+    if not isinstance(item, Post | Topic | Profile):
+        raise InvalidQuery(
+            f"{item!r} is nothing that has figures; give a Profile, a Post, a Topic, a "
+            "Ref or a str"
+        )
+    return item
 
 
 def _checked(item: object) -> None:

@@ -23,7 +23,7 @@ from socialmetrics.budget import Limit
 from socialmetrics.errors import InvalidQuery, MissingCredential
 from socialmetrics.model import Profile, Ref
 from socialmetrics.oauth1 import Consumer, Owner
-from socialmetrics.plan import MetricsQuery, Plan, ProfilesPart, Subject
+from socialmetrics.plan import By, MetricsQuery, Plan, ProfilesPart, Subject
 from socialmetrics.reading import Reading
 from socialmetrics.secret import Secret
 from socialmetrics.series import MetricSeries
@@ -69,6 +69,7 @@ class X(Adapter):
     title: ClassVar[str] = "X Engagement"
     base_url: ClassVar[str] = "https://data-api.x.com"
     auth_url: ClassVar[str | None] = "https://api.x.com"
+    steps: ClassVar[tuple[By, ...]] = ("hour", "day")
     credentials: ClassVar[tuple[Credential, ...]] = (
         Credential(name="consumer_key", meaning="of the app"),
         Credential(name="consumer_secret", meaning="of the app", is_secret=True),

@@ -7,7 +7,7 @@ since 1970 by the server's clock, so it is measured against the server's own `Da
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -58,6 +58,7 @@ def _number(response: Response, name: str) -> float | None:
 
 def _date(response: Response) -> datetime:
     try:
-        return parsedate_to_datetime(response.headers.get("date", ""))
-    except ValueError:
+        told = parsedate_to_datetime(response.headers.get("date", ""))
+    except (ValueError, OverflowError):
         return response.at
+    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ patient road, which reports what it cannot use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, time
 from functools import cache
@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import astuple
 
-from socialmetrics.decode import Answer
+from socialmetrics.decode import Answer, mend
 from socialmetrics.model import Issue
 from socialmetrics.reading import Status
 from socialmetrics.typed import decoder
@@ -40,6 +40,7 @@ _LARGE: Final = 10.0**15
 _Figure = Annotated[float, msgspec.Meta(gt=-_LARGE, lt=_LARGE)]
 _NAN: Final = float("nan")
 _AGED: Final = ("impressions", "engagements")
+_UNFIT: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 @cache
@@ -51,6 +52,7 @@ def _hours() -> type[msgspec.Struct]:
         fields,
         rename=lambda name: name.removeprefix("at_"),
         forbid_unknown_fields=True,
+        gc=False,  # It holds numbers alone.
     )
 
 
@@ -80,27 +82,45 @@ def fill(
     return (*issues, *_odd(complaints))
 
 
+def tree(raw: msgspec.Raw, path: str) -> tuple[object, tuple[Issue, ...]]:
+    """A piece of an answer as plain values, and what had to be mended in it.
+
+    It has only been found in the answer so far, not read; `path` is where. None for
+    what cannot be mended.
+    """
+    with suppress(*_UNFIT):
+        return decoder(object).decode(raw), ()
+    try:
+        mended, issues = mend(bytes(raw), path=path)
+        return decoder(object).decode(mended), issues
+    except (ValueError, RecursionError) as err:
+        return None, (Issue(path=path, problem=str(err) or "nested too deep"),)
+
+
 def _odd(complaints: Complaints) -> tuple[Issue, ...]:
     known = {UNAVAILABLE, TOO_OLD, TOO_OLD_FOR_VIDEO}
+    # What a text says without naming anything has no effect on any figure.
+    is_named = complaints.listed or complaints.foreign or complaints.metrics
+    told = complaints.others if is_named else complaints.texts
     lists = (
         Issue(path=f"$.{key}", problem="a list of posts", seen=", ".join(sorted(ids)))
         for key, ids in complaints.listed.items()
         if key not in known
     )
-    texts = (Issue(path="$.errors", problem=text) for text in complaints.others)
+    texts = (Issue(path="$.errors", problem=text) for text in told)
     return (*texts, *lists)
 
 
 def _fill(block: Block, answer: Answer[Root], step: Step) -> tuple[Issue, ...]:
     raw = answer.payload.get(FIGURES)
-    if raw is None:
+    if raw is None or not block.ids:
         block.mark(block.ids, block.names, Status.NOT_COLLECTED)
         return ()
     if block.endpoint == "totals":
         shape: _Shape = _Totals(block)
     else:
         shape = _Hours(block) if step == "hour" else _Days(block)
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+    with suppress(*_UNFIT):
         if _quickly(block, raw, shape):
             return ()
     block.values[:] = np.nan
@@ -172,6 +192,9 @@ class _Hours:
 
 def _quickly(block: Block, raw: msgspec.Raw, shape: _Shape) -> bool:
     found: _Pieces = decoder(shape.whole, strict=False).decode(raw)
+    if isinstance(shape, _Totals):
+        _all_totals(block, found)
+        return True
     for native_id, name in _asked(block, found):
         row = shape.row(found[native_id][name])
         if row is None:
@@ -180,16 +203,29 @@ def _quickly(block: Block, raw: msgspec.Raw, shape: _Shape) -> bool:
     return True
 
 
+def _all_totals(block: Block, found: _Pieces) -> None:
+    """At once: an array for every single figure would take several times as long."""
+    _note_absent(block, found)
+    posts = [found.get(native_id, {}) for native_id in block.ids]
+    block.values[:, :, 0] = [
+        [post.get(name, _NAN) for name in block.names] for post in posts
+    ]
+
+
 def _asked(
     block: Block, found: Mapping[str, Mapping[str, object]]
 ) -> Iterator[tuple[str, str]]:
     """The posts and metrics that were asked for and came. The API sends others too."""
-    absent = [native_id for native_id in block.ids if native_id not in found]
-    block.mark(absent, block.names, Status.NOT_COLLECTED)
+    _note_absent(block, found)
     for native_id in block.ids:
         for name in found.get(native_id, {}):
             if name in block.names:
                 yield native_id, name
+
+
+def _note_absent(block: Block, found: Container[str]) -> None:
+    absent = [native_id for native_id in block.ids if native_id not in found]
+    block.mark(absent, block.names, Status.NOT_COLLECTED)
 
 
 def _patiently(block: Block, raw: msgspec.Raw, shape: _Shape) -> Iterator[Issue]:
@@ -197,13 +233,13 @@ def _patiently(block: Block, raw: msgspec.Raw, shape: _Shape) -> Iterator[Issue]
     kind = dict[str, dict[str, msgspec.Raw]]
     try:
         found = decoder(kind).decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _UNFIT:
         yield from _walk(block, raw, (POST, METRIC, *shape.levels), ())
         return
     for native_id, name in _asked(block, found):
         piece = found[native_id][name]
         row = None
-        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+        with suppress(*_UNFIT):
             row = shape.row(decoder(shape.kind, strict=False).decode(piece))
         if row is not None:
             block.put(native_id, name, row)
@@ -217,7 +253,9 @@ def _walk(
     """Every leaf by itself; what is no figure that was asked for is an issue."""
     path = ".".join(("$", FIGURES, *above))
     seen: set[str] = set(above[:1])
-    for leaf in leaves(decoder(object).decode(raw), below, path):
+    found, issues = tree(raw, path)
+    yield from issues
+    for leaf in leaves(found, below, path):
         if isinstance(leaf, Issue):
             yield leaf
             continue
@@ -227,8 +265,7 @@ def _walk(
             problem = "a figure that nobody asked for"
             yield Issue(path=leaf.path, problem=problem, seen=str(leaf.value))
     if not above:
-        absent = [each for each in block.ids if each not in seen]
-        block.mark(absent, block.names, Status.NOT_COLLECTED)
+        _note_absent(block, seen)
 
 
 def _put(block: Block, leaf: Leaf, native_id: str, name: str) -> bool:

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmetrics.model import Issue, Ref, Source
-from socialmetrics.reading import Reading, Settled, Status
+from socialmetrics.model import Issue, Source
+from socialmetrics.reading import Settled, Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.series.columns import (
     NONE,
@@ -22,11 +22,10 @@ from socialmetrics.series.columns import (
     STATUS_CODE,
     Columns,
     micros,
-    recode,
-    room,
 )
-from socialmetrics_x.entries import Endpoint, Entry, asked
-from socialmetrics_x.ids import NETWORK, created
+from socialmetrics_x.entries import Endpoint
+from socialmetrics_x.frames import Meanings, columns, meanings
+from socialmetrics_x.ids import created, references
 from socialmetrics_x.steps import Steps
 
 _OBSERVED: Final = STATUS_CODE[Status.OBSERVED]
@@ -36,7 +35,6 @@ _UNSETTLED: Final = SETTLED_CODE[Settled.UNKNOWN]
 
 Values = NDArray[np.float64]
 Small = NDArray[np.uint8]
-Codes = NDArray[np.int32]
 
 
 class Block:
@@ -71,90 +69,52 @@ class Block:
         self.values[self.ids[native_id], self.names[name]] = row
 
     def cut(self, first: int, last: int) -> None:
-        """Nothing is known of steps outside of these instants (microseconds)."""
+        """Only what lies between these instants (microseconds) is known.
+
+        What came of a step that reaches beyond them may still grow.
+        """
         self._outside = (self.steps.start[0] < first) | (self.steps.end > last)
 
     def series(
         self, source: Source, *, now: int, issues: Sequence[Issue] = ()
     ) -> MetricSeries:
         """Everything as columns. What ends after `now` may still change."""
-        count = self.values.size
-        arrays = room(count)
         shape = self.values.shape
-        readings, codes, known = self._meanings()
-        self.values[:, ~known] = np.nan
-        absent = np.repeat(self._absent[:, :, None], shape[2], axis=2)
-        absent[:, :, self._outside] = STATUS_CODE[Status.NOT_COLLECTED]
+        told = meanings(self.endpoint, tuple(self.names), self.steps.days)
+        self.values[:, ~told.known] = np.nan
         is_absent = np.isnan(self.values)
-        filled = {
-            "subject": np.arange(shape[0], dtype=np.int32)[:, None, None],
-            "reading": codes[None],
-            "source": np.int32(0),
-            "breakdown": np.int32(0),
-            "start": self.steps.start[:, None, :],
-            "end": self.steps.end,
-            "value": self.values,
-            "status": np.where(is_absent, absent, self._present()),
-            "settled": np.where(self._is_running(now), _RUNNING, _UNSETTLED),
-        }
-        for name, told in filled.items():
-            arrays[name].reshape(shape)[...] = told
-        columns = Columns(
-            subjects=tuple(Ref(NETWORK, native_id) for native_id in self.ids),
-            readings=readings,
+        running = (self.steps.end == NONE) | (self.steps.end > now) | self._outside
+        settled = np.where(running, _RUNNING, _UNSETTLED).astype(np.uint8)
+        found = Columns(
+            subjects=references(tuple(self.ids)),
+            readings=told.readings,
             sources=(source,),
             breakdowns=("",),
-            **arrays,
+            value=self.values.ravel(),
+            status=self._status(told, is_absent).ravel(),
+            settled=np.broadcast_to(settled, shape).ravel(),
+            **columns(told, shape[0], self.steps),
         )
-        return MetricSeries(self._born(columns, is_absent), issues=issues)
+        return MetricSeries(self._born(found, is_absent), issues=issues)
 
-    def _is_running(self, now: int) -> NDArray[np.bool_]:
-        running: NDArray[np.bool_] = (self.steps.end == NONE) | (self.steps.end > now)
-        return running
-
-    def _present(self) -> Small:
-        """The status of a figure that came: some zeros are fakes."""
+    def _status(self, told: Meanings, is_absent: NDArray[np.bool_]) -> Small:
+        """What came is observed, but for zeros that say nothing."""
         status = np.full(self.values.shape, _OBSERVED, np.uint8)
-        for name, number in self.names.items():
-            fakes = [each.reading for each in self._entries(name) if each.unrecorded]
-            if fakes:
-                fake = self._holding(fakes[0])
-                is_zero = self.values[:, number] == 0
-                status[:, number][is_zero & fake] = _ZERO_BY_RULE
+        for row, fake in told.fakes:
+            status[:, row][(self.values[:, row] == 0) & fake] = _ZERO_BY_RULE
+        if is_absent.any():
+            absent = np.repeat(self._absent[:, :, None], len(self.steps), axis=2)
+            absent[:, :, self._outside] = STATUS_CODE[Status.NOT_COLLECTED]
+            status[is_absent] = absent[is_absent]
         return status
 
-    def _meanings(self) -> tuple[tuple[Reading, ...], Codes, NDArray[np.bool_]]:
-        """The readings, that of every metric and step, and where there is one."""
-        told = [self._entries(name) for name in self.names]
-        readings, flat = recode(entry.reading for one in told for entry in one)
-        codes = np.zeros((len(told), len(self.steps)), np.int32)
-        known = np.zeros(codes.shape, np.bool_)
-        numbers = iter(flat.tolist())
-        for row, entries in enumerate(told):
-            for entry in entries:
-                number = next(numbers)
-                holds = self._holding(entry.reading)
-                codes[row, holds | ~known[row]] = number
-                known[row] |= holds
-        return readings, codes, known
-
-    def _entries(self, name: str) -> tuple[Entry, ...]:
-        return asked(self.endpoint, name)
-
-    def _holding(self, reading: Reading) -> NDArray[np.bool_]:
-        """For every step, whether that meaning was in force."""
-        if reading.valid_from is None and reading.valid_to is None:
-            return np.ones(len(self.steps), np.bool_)
-        holds = {day: reading.holds_on(day) for day in set(self.steps.days)}
-        return np.array([holds[day] for day in self.steps.days], np.bool_)
-
-    def _born(self, columns: Columns, is_absent: NDArray[np.bool_]) -> Columns:
+    def _born(self, found: Columns, is_absent: NDArray[np.bool_]) -> Columns:
         """Without what an answer left out of the time before a post was made."""
         if self.endpoint == "totals" or not is_absent.any():
-            return columns
+            return found
         births = np.array(list(self._births()), np.int64)[:, None, None]
         unborn = is_absent & (self.steps.end <= births)
-        return columns.take(~unborn.ravel())
+        return found.take(~unborn.ravel())
 
     def _births(self) -> Iterator[int]:
         for native_id in self.ids:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Ref
+from socialmetrics.twin import twin
 
 NETWORK: Final = "x"
 EPOCH: Final = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)
@@ -21,6 +23,7 @@ FIRST: Final = 29_700_000_000
 _SHIFT: Final = 22
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _LARGEST: Final = 2**64 - 1
+_REF: Final = twin(Ref)
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 _LINK: Final = re.compile(
     r"(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com"
@@ -45,6 +48,15 @@ def post_id(text: str) -> str:
 def refs(texts: Iterable[str]) -> tuple[Ref, ...]:
     """The posts of these ids and addresses, each once, in the order given."""
     return tuple(dict.fromkeys(Ref(NETWORK, post_id(text)) for text in texts))
+
+
+@lru_cache(maxsize=8)
+def references(ids: tuple[str, ...]) -> tuple[Ref, ...]:
+    """These posts, known to be some. Kept: requests of the same posts follow on."""
+    made = [_REF(NETWORK, native_id) for native_id in ids]
+    for ref in made:
+        ref.__class__ = Ref  # type: ignore[assignment]  # see `twin`
+    return tuple(made)
 
 
 def created(native_id: str) -> datetime | None:

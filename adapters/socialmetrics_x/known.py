@@ -6,8 +6,9 @@ learnt in one window is used in the next. Safe among threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from threading import Lock
 
 from socialmetrics_x.complaints import Foreign
@@ -18,6 +19,7 @@ class Known:
 
     def __init__(self, owners: Iterable[str]) -> None:
         self.owners = tuple(owners)
+        self._has = frozenset(self.owners)
         self._owner: dict[str, str] = {}
         self._not_of: dict[str, set[str]] = {}
         self._dead: set[str] = set()
@@ -29,10 +31,26 @@ class Known:
         return self._owner.get(native_id)
 
     def may(self, owner: str, native_id: str) -> bool:
-        """Whether that owner may still be asked for that post."""
+        """Whether there is such an owner, who may still be asked for that post."""
         known = self._owner.get(native_id, owner)
         strange = owner in self._not_of.get(native_id, ())
-        return known == owner and not strange and owner not in self._dead
+        has = owner in self._has and owner not in self._dead
+        return has and known == owner and not strange
+
+    def agrees(self, owner: str, ids: Sequence[str]) -> bool:
+        """Whether that owner may be asked for all of them."""
+        is_alive = owner in self._has and owner not in self._dead
+        known = map(self._owner.get, ids, repeat(owner))
+        return is_alive and self._not_of.keys().isdisjoint(ids) and {*known} == {owner}
+
+    def askable(self, native_id: str) -> tuple[str, ...]:
+        """The owners who may be asked for that post: several where nobody knows."""
+        owner = self._owner.get(native_id)
+        if owner is not None:
+            return (owner,) if self.may(owner, native_id) else ()
+        if native_id not in self._not_of and not self._dead:
+            return self.owners
+        return tuple(each for each in self.owners if self.may(each, native_id))
 
     def owns(self, owner: str, ids: Iterable[str]) -> None:
         """Notes that these posts are that owner's."""
@@ -47,6 +65,8 @@ class Known:
                     self._not_of.setdefault(native_id, set()).add(owner)
                     if each.author is not None:
                         self._owner[native_id] = each.author
+                    elif self._owner.get(native_id) == owner:
+                        del self._owner[native_id]  # Somebody had said so, wrongly.
 
     def died(self, owner: str) -> None:
         """Notes that the vendor refuses that owner's token."""

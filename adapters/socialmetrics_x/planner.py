@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import chain, zip_longest
 from math import ceil
 from typing import Final
 
@@ -23,11 +24,11 @@ from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window
 from socialmetrics_x.entries import Endpoint, Entry
 from socialmetrics_x.gaps import NO_OWNER, select
-from socialmetrics_x.ids import NETWORK, created, post_id
+from socialmetrics_x.ids import FIRST, NETWORK, created, post_id, smallest
 from socialmetrics_x.known import Known
 from socialmetrics_x.parts import GapPart, Names, PostsPart
 from socialmetrics_x.requests import MOST
-from socialmetrics_x.windows import before_all, floor, pieces
+from socialmetrics_x.windows import before_all, check_days, floor, pieces
 
 NEAR: Final = timedelta(days=1)
 AGES: Final = {
@@ -151,13 +152,15 @@ def _choose(endpoint: Endpoint, asked: Sequence[str], *, has_owner: bool) -> _Ch
 def _lifetime(
     chosen: _Chosen, ids: Names, query: MetricsQuery, known: Known
 ) -> Iterator[PostsPart]:
-    for private in (False, True):
-        names = chosen.names(private=private)
-        for some, those in _by_age(names, ids, query):
-            whole = PostsPart(endpoint="totals", ids=those, names=some, at=query.now)
-            yield from _sorted(whole, known) if private else _cut(whole)
+    public = (_cut(whole) for whole in _totals(chosen, ids, query, private=False))
+    private = (
+        _sorted(each, known) for each in _totals(chosen, ids, query, private=True)
+    )
+    # In turns: what was worked out for posts is at hand when they come again.
+    both = zip_longest(chain.from_iterable(public), chain.from_iterable(private))
+    yield from filter(None, chain.from_iterable(both))
     for name in chosen.names():
-        old = tuple(each for each in ids if _is_too_old(name, each, query))
+        old = _too_old(name, ids, query)
         if old:
             yield GapPart(
                 endpoint="totals",
@@ -169,20 +172,34 @@ def _lifetime(
             )
 
 
+def _totals(
+    chosen: _Chosen, ids: Names, query: MetricsQuery, *, private: bool
+) -> Iterator[PostsPart]:
+    for names, posts in _by_age(chosen.names(private=private), ids, query):
+        yield PostsPart(endpoint="totals", ids=posts, names=names, at=query.now)
+
+
 def _by_age(
     names: Names, ids: Names, query: MetricsQuery
 ) -> Iterator[tuple[Names, Names]]:
     """Posts by the metrics that they are young enough for."""
     groups: dict[Names, list[str]] = {}
+    old = {name: frozenset(_too_old(name, ids, query)) for name in names}
+    every = frozenset[str]().union(*old.values())
     for native_id in ids:
-        fit = tuple(name for name in names if not _is_too_old(name, native_id, query))
+        fit = names
+        if native_id in every:
+            fit = tuple(name for name in names if native_id not in old[name])
         groups.setdefault(fit, []).append(native_id)
     return ((fit, tuple(found)) for fit, found in groups.items() if fit)
 
 
-def _is_too_old(name: str, native_id: str, query: MetricsQuery) -> bool:
-    begin = created(native_id) if name in AGES else None
-    return begin is not None and begin < query.now - AGES[name] - NEAR
+def _too_old(name: str, ids: Names, query: MetricsQuery) -> Names:
+    """The posts that totals surely refuses that metric for."""
+    if name not in AGES:
+        return ()
+    youngest = smallest(query.now - AGES[name] - NEAR)
+    return tuple(each for each in ids if FIRST <= int(each) < youngest)
 
 
 # -- hours and days ----------------------------------------------------------------
@@ -197,6 +214,8 @@ def _timed(
     is_hourly = query.by == "hour"
     zone = None if query.window is None else query.window.tz
     is_local = not is_hourly and zone != "UTC"
+    if query.window is not None and is_local:
+        check_days(query.window)
     whole = PostsPart(
         endpoint=chosen.endpoint,
         ids=ids,
@@ -208,22 +227,23 @@ def _timed(
     if query.window is None:
         yield from _sorted(whole, known)
         return
-    before = before_all(query.window)
-    if before is not None:
-        yield GapPart(
-            endpoint=whole.endpoint,
-            ids=ids,
-            names=names,
-            at=query.now,
-            step=whole.step,
-            zone=whole.zone,
-            window=before,
-            status=Status.TOO_OLD,
-            requests=0,
-        )
+    for piece in before_all(query.window):
+        yield from _before(_there(whole, piece))
     for piece in pieces(query.window, query.now):
-        there = tuple(each for each in ids if not _is_born_after(each, piece))
-        yield from _sorted(attrs.evolve(whole, ids=there, window=piece), known)
+        yield from _sorted(_there(whole, piece), known)
+
+
+def _there(whole: PostsPart, piece: Window) -> PostsPart:
+    """That piece, of the posts that were made by then."""
+    ids = tuple(each for each in whole.ids if not _is_born_after(each, piece))
+    return attrs.evolve(whole, ids=ids, window=piece)
+
+
+def _before(whole: PostsPart) -> Iterator[GapPart]:
+    """As large as other parts, because every cell of it is made."""
+    for part in _cut(whole):
+        told = attrs.asdict(part, recurse=False) | {"requests": 0}
+        yield GapPart(**told, status=Status.TOO_OLD)
 
 
 def _is_born_after(native_id: str, window: Window) -> bool:
@@ -250,18 +270,16 @@ def _unborn(ids: Iterable[str], query: MetricsQuery) -> Iterator[Missing]:
 
 def _sorted(whole: PostsPart, known: Known) -> Iterator[PostsPart]:
     """By owner where it is known; else in larger parts, to be sorted when asked."""
-    if len(known.owners) == 1:
-        yield from _cut(attrs.evolve(whole, owners=known.owners))
-        return
-    owned: dict[str | None, list[str]] = {}
+    owned: dict[Names, list[str]] = {}
     for native_id in whole.ids:
-        owned.setdefault(known.owner(native_id), []).append(native_id)
-    for owner, ids in owned.items():
-        mine = attrs.evolve(whole, ids=tuple(ids))
-        if owner is None:
-            yield from _cut(attrs.evolve(mine, owners=known.owners), UNSORTED)
+        owned.setdefault(known.askable(native_id), []).append(native_id)
+    for owners, ids in owned.items():
+        mine = attrs.evolve(whole, ids=tuple(ids), owners=owners or known.owners)
+        if len(owners) == 1:
+            yield from _cut(mine)
         else:
-            yield from _cut(attrs.evolve(mine, owners=(owner,)))
+            for part in _cut(mine, UNSORTED):  # Of nobody: it is told, not asked.
+                yield part if owners else attrs.evolve(part, requests=0)
 
 
 def _cut(whole: PostsPart, requests: int = 1) -> Iterator[PostsPart]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
 from typing import Final
 
 import attrs
@@ -18,6 +18,7 @@ import attrs
 from socialmetrics.decode import Answer, ask
 from socialmetrics.errors import (
     AuthRefused,
+    InvalidQuery,
     PermissionDenied,
     RateLimited,
     Refused,
@@ -31,7 +32,7 @@ from socialmetrics.typed import decoder
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Request, Stream
 from socialmetrics_x import steps
-from socialmetrics_x.answers import Root, fill, levels
+from socialmetrics_x.answers import Root, fill, levels, tree
 from socialmetrics_x.blocks import Block
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints, Foreign
 from socialmetrics_x.known import Known
@@ -42,6 +43,8 @@ from socialmetrics_x.windows import HOUR, floor
 
 VENDOR: Final = "x"
 RECENT: Final = timedelta(hours=28)
+_MOST: Final = timedelta(hours=48)
+"""More than 28 hours were seen, of 28hr; with two days it is something else."""
 _WAIT: Final = 20.0
 _WAITS: Final = 3
 """How long, and how often, an answer is waited for that says "rate limit" in a 200."""
@@ -100,45 +103,55 @@ class Reader:
 
     def __init__(self, part: PostsPart, known: Known) -> None:
         self._part, self._known = part, known
-        self._pending = list(part.ids)
+        # By post the metrics that are still to be asked for.
+        self._pending = dict.fromkeys(part.ids, part.names)
 
     def read(self) -> Stream[MetricSeries]:
         """A page for every request that brought figures, and one for what has none."""
-        denied: list[str] = []
         while self._pending:
-            batch = self._next(denied)
-            if batch is not None:
+            batch = self._next()
+            if batch.owner is None and self._part.owners:
+                yield self._denied(batch.ids, batch.names, self._why())
+            else:
                 yield from self._asked(batch)
-        if denied:
-            yield self._denied(denied, self._part.names, self._why())
 
     def _why(self) -> str:
         dead = [each for each in self._part.owners if self._known.is_dead(each)]
         tokens = f"; refused tokens: those of {', '.join(dead)}" if dead else ""
         return f"{_NOBODY}{tokens}"
 
-    def _next(self, denied: list[str]) -> _Batch | None:
-        """As many posts of one owner as a request may hold; the others stay."""
+    def _next(self) -> _Batch:
+        """As many posts of one owner as a request may hold; the others stay.
+
+        Those that nobody may be asked for come last, and all together.
+        """
         part, most = self._part, MOST[self._part.endpoint]
-        if not part.owners:
-            ids, self._pending = self._pending[:most], self._pending[most:]
-            return _Batch(tuple(ids), part.names, None)
-        by_owner: dict[str | None, list[str]] = {}
-        for native_id in self._pending:
-            by_owner.setdefault(self._candidate(native_id), []).append(native_id)
-        denied += by_owner.pop(None, [])
-        self._pending = [each for ids in by_owner.values() for each in ids]
-        if not by_owner:
-            return None
-        owner, mine = max(by_owner.items(), key=lambda each: len(each[1]))
-        batch = _Batch(tuple(mine[:most]), part.names, owner)
-        taken = set(batch.ids)
-        self._pending = [each for each in self._pending if each not in taken]
-        return batch
+        if self._is_settled():
+            self._pending = {}
+            return _Batch(part.ids, part.names, part.owners[0])
+        groups: dict[tuple[str | None, Names], list[str]] = {}
+        for native_id, left in self._pending.items():
+            group = self._candidate(native_id), left
+            groups.setdefault(group, []).append(native_id)
+        (owner, names), ids = max(groups.items(), key=_urgency)
+        mine = ids if owner is None and part.owners else ids[:most]
+        for native_id in mine:
+            del self._pending[native_id]
+        return _Batch(tuple(mine), names, owner)
+
+    def _is_settled(self) -> bool:
+        """Whether one request is all: the usual case, told without a look at each."""
+        part = self._part
+        is_whole = len(self._pending) == len(part.ids) <= MOST[part.endpoint]
+        is_sole = is_whole and len(part.owners) == 1
+        return is_sole and self._known.agrees(part.owners[0], part.ids)
 
     def _candidate(self, native_id: str) -> str | None:
-        may = (each for each in self._part.owners if self._known.may(each, native_id))
-        return next(may, None)
+        """Who is asked: by the plan, and where that was wrong by what was learnt."""
+        if not self._part.owners:
+            return None
+        owners = chain(self._part.owners, self._known.owners)
+        return next((each for each in owners if self._known.may(each, native_id)), None)
 
     def _asked(self, batch: _Batch) -> Stream[MetricSeries]:
         if not batch.ids or not batch.names:
@@ -149,7 +162,7 @@ class Reader:
             if batch.owner is None or len(self._known.owners) == 1:
                 raise
             self._known.died(batch.owner)
-            self._pending += batch.ids
+            self._pending |= dict.fromkeys(batch.ids, batch.names)
             yield Page((), (_refused_token(batch.owner, err),))
         except (PermissionDenied, Rejected) as err:
             told = err.told if isinstance(err.told, Complaints) else Complaints()
@@ -172,8 +185,8 @@ class Reader:
 
     def _answered(self, batch: _Batch, answer: Answer[Root]) -> Stream[MetricSeries]:
         told = complaints_of(_rest(answer.payload))
-        if FIGURES not in answer.payload and (told.foreign or told.metrics):
-            yield from self._refused(batch, told, None)
+        if FIGURES not in answer.payload and _is_refusal(told):
+            yield from self._refused(batch, told, _denial(answer, told))
             return
         if told.foreign:
             yield from self._moved(batch, told.foreign)
@@ -181,21 +194,24 @@ class Reader:
         if batch.owner is not None:
             self._known.asked(batch.owner, answer.response.at)
             self._known.owns(batch.owner, batch.ids)
-        block = Block(
-            self._part.endpoint, batch.ids, batch.names, self._steps(batch, answer)
-        )
+        time, odd = self._steps(batch, answer)
+        block = Block(self._part.endpoint, batch.ids, batch.names, time)
         self._cut(block, answer)
-        issues = fill(block, answer, self._part.step, told)
+        issues = odd + fill(block, answer, self._part.step, told)
         block.mark(batch.ids, told.metrics, Status.NOT_PERMITTED)
         now = micros(answer.response.at)
         series = block.series(answer.source, now=now)
         yield Page((by_day(series, self._part),), issues, answer.source)
 
-    def _steps(self, batch: _Batch, answer: Answer[Root]) -> steps.Steps:
+    def _steps(
+        self, batch: _Batch, answer: Answer[Root]
+    ) -> tuple[steps.Steps, tuple[Issue, ...]]:
         if self._part.endpoint == "totals":
-            return steps.of_lifetime(batch.ids)
-        window = self._part.window or _echoed(answer)
-        return steps.of_window(window, self._part.step)
+            return steps.of_lifetime(batch.ids), ()
+        if self._part.window is not None:
+            return steps.of_window(self._part.window, self._part.step), ()
+        window, issues = _echoed(answer)
+        return steps.of_window(window, self._part.step), issues
 
     def _cut(self, block: Block, answer: Answer[Root]) -> None:
         """The answer says of which time it is; of the rest nothing is known."""
@@ -207,30 +223,28 @@ class Reader:
     # -- what is refused -----------------------------------------------------------
 
     def _refused(
-        self, batch: _Batch, told: Complaints, err: Refused | None
+        self, batch: _Batch, told: Complaints, err: Refused
     ) -> Stream[MetricSeries]:
         """Everything that is refused for a reason which concerns a part of it."""
-        is_foreign = "forbidden to access tweets" in " ".join(told.texts).lower()
-        if told.foreign or is_foreign:
+        if _is_foreign(told):
             yield from self._foreign(batch, told)
         elif told.metrics:
             yield from self._unseen(batch, told, err)
         elif told.is_unavailable or told.ids(UNAVAILABLE):
             yield from self._gone(batch, told)
-        elif err is not None:
+        else:
             raise err
 
     def _unseen(
-        self, batch: _Batch, told: Complaints, err: Refused | None
+        self, batch: _Batch, told: Complaints, err: Refused
     ) -> Stream[MetricSeries]:
         """Metrics that the app may not see."""
         refused = tuple(each for each in batch.names if each in told.metrics)
-        if not refused and err is not None:
+        if not refused:
             raise err
         names = tuple(each for each in batch.names if each not in refused)
-        yield self._denied(batch.ids, refused or batch.names, "; ".join(told.texts))
-        if refused:
-            yield from self._asked(attrs.evolve(batch, names=names))
+        yield self._denied(batch.ids, refused, "; ".join(told.texts))
+        yield from self._asked(attrs.evolve(batch, names=names))
 
     def _foreign(self, batch: _Batch, told: Complaints) -> Stream[MetricSeries]:
         named = {each for one in told.foreign for each in one.ids}
@@ -247,12 +261,13 @@ class Reader:
 
     def _moved(self, batch: _Batch, foreign: Sequence[Foreign]) -> Stream[MetricSeries]:
         """Notes what is another's; it is asked for later, where somebody may."""
-        ids = {each: None for one in foreign for each in one.ids if each in batch.ids}
-        if batch.owner is None:
+        named = (each for one in foreign for each in one.ids if each in batch.ids)
+        ids = dict.fromkeys(named, batch.names)
+        if batch.owner is None and ids:
             yield self._denied(tuple(ids), batch.names, _NOBODY)
-        else:
+        elif batch.owner is not None:
             self._known.strange(batch.owner, foreign)
-            self._pending += ids
+            self._pending |= ids
 
     def _gone(self, batch: _Batch, told: Complaints) -> Stream[MetricSeries]:
         gone = [each for each in batch.ids if each in told.ids(UNAVAILABLE)]
@@ -279,10 +294,35 @@ class Reader:
 _NOBODY: Final = "no owner of the given credentials may see them"
 
 
+def _urgency(group: tuple[tuple[str | None, Names], list[str]]) -> tuple[bool, int]:
+    (owner, _), ids = group
+    return owner is not None, len(ids)
+
+
 def _refused_token(owner: str, err: AuthRefused) -> Issue:
     return Issue(
         path=f"owner {owner}",
         problem=f"the access token is refused, log in again: {err.message}",
+    )
+
+
+def _is_foreign(told: Complaints) -> bool:
+    """Whether posts of somebody else are the reason; which ones may be unreadable."""
+    text = " ".join(told.texts).lower()
+    return bool(told.foreign) or "forbidden to access tweets" in text
+
+
+def _is_refusal(told: Complaints) -> bool:
+    return _is_foreign(told) or bool(told.metrics)
+
+
+def _denial(answer: Answer[Root], told: Complaints) -> PermissionDenied:
+    """The refusal that a good answer without figures is."""
+    return PermissionDenied(
+        "; ".join(told.texts),
+        vendor=answer.response.vendor,
+        operation=answer.response.request.operation,
+        status=answer.response.status,
     )
 
 
@@ -313,7 +353,7 @@ def _doubt(root: Root) -> str | None:
         return None
     told = complaints_of(_rest(root))
     explains = told.is_limited or told.is_unavailable or told.listed
-    if explains or told.foreign or told.metrics:
+    if explains or _is_refusal(told):
         return None
     return "; ".join(told.texts) or "it has no figures, and does not say why"
 
@@ -321,24 +361,36 @@ def _doubt(root: Root) -> str | None:
 def _rest(root: Root) -> dict[str, object]:
     """Everything beside the figures, as plain values."""
     return {
-        key: decoder(object).decode(value)
-        for key, value in root.items()
-        if key != FIGURES
+        key: tree(value, f"$.{key}")[0] for key, value in root.items() if key != FIGURES
     }
 
 
 def _instant(answer: Answer[Root], key: str) -> datetime | None:
     """An instant of the answer's root; None where it has none that can be read."""
     raw = answer.payload.get(key)
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(decoder(str).decode(raw or b""))
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     return None
 
 
-def _echoed(answer: Answer[Root]) -> Window:
-    """The hours that the answer is of, the running one included."""
+def _echoed(answer: Answer[Root]) -> tuple[Window, tuple[Issue, ...]]:
+    """The hours that the answer is of, the running one included.
+
+    Where it tells nothing possible, the last ones before it came, and an issue.
+    """
     end = _instant(answer, "end") or answer.response.at
-    start = _instant(answer, "start") or end - RECENT
+    with suppress(InvalidQuery, OverflowError):
+        window = _hours(_instant(answer, "start") or end - RECENT, end)
+        if window.duration <= _MOST:
+            return window, ()
+    at = answer.response.at
+    told = {key: answer.payload.get(key, b"") for key in ("start", "end")}
+    problem = "the hours that it says it is of cannot be"
+    seen = " .. ".join(bytes(each).decode("utf-8", "replace") for each in told.values())
+    return _hours(at - RECENT, at), (Issue(path="$", problem=problem, seen=seen),)
+
+
+def _hours(start: datetime, end: datetime) -> Window:
     last = floor(end)
     return Window(floor(start), last if last == end else last + HOUR)

@@ -32,17 +32,23 @@ def pieces(window: Window, now: datetime) -> Iterator[Window]:
                 "counts by hours of UTC"
             )
     start, end = max(window.start, EARLIEST), min(window.end, floor(now))
-    while start < end:
-        cut = min(_last_midnight(start + LONGEST, window.tz), end)
-        yield Window(start, cut, window.tz)
-        start = cut
+    yield from _cut(start, end, window.tz)
 
 
-def before_all(window: Window) -> Window | None:
-    """What lies before `EARLIEST`; None where nothing does."""
-    if window.start >= EARLIEST:
-        return None
-    return Window(window.start, min(window.end, EARLIEST), window.tz)
+def before_all(window: Window) -> Iterator[Window]:
+    """What lies before `EARLIEST`, in pieces of the same kind."""
+    yield from _cut(window.start, min(window.end, EARLIEST), window.tz)
+
+
+def check_days(window: Window) -> None:
+    """Raises `InvalidQuery` where days of its zone begin within an hour of UTC."""
+    for day in window.dates():
+        begin = midnight(day, window.tz)
+        if begin != floor(begin):
+            raise InvalidQuery(
+                f"days of {window.tz} begin at {begin:%H:%M} UTC, within an hour; X "
+                "counts by hours of UTC: ask by='hour', or days of another zone"
+            )
 
 
 def floor(moment: datetime) -> datetime:
@@ -57,6 +63,13 @@ def edges(window: Window) -> Iterator[datetime]:
         yield edge
         edge = edge.replace(hour=0) + ONE_DAY
     yield window.end
+
+
+def _cut(start: datetime, end: datetime, tz: str) -> Iterator[Window]:
+    while start < end:
+        cut = min(_last_midnight(start + LONGEST, tz), end)
+        yield Window(start, cut, tz)
+        start = cut
 
 
 def _last_midnight(moment: datetime, tz: str) -> datetime:

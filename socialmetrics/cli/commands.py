@@ -57,6 +57,12 @@ COMMANDS: Final = (
         "socialmetrics config ADAPTER",
     ),
     Command(
+        "login",
+        "login:login",
+        "Lets an account in: shows where its owner says yes, and stores its token.",
+        "socialmetrics login x",
+    ),
+    Command(
         "profiles",
         "lists:profiles",
         "Every account that the credentials reach.",

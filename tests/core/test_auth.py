@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from base64 import b64decode
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
@@ -364,3 +365,61 @@ def test_an_independent_server_refuses_another_secret() -> None:
 
     with pytest.raises(AuthRefused, match="invalid_client"):
         run(wire, engine(wire, adapter=oauth("other")).answer(READ))
+
+
+# -- several credentials ------------------------------------------------------------
+
+
+def test_a_client_that_authenticates_by_header_sends_no_secret_in_the_form() -> None:
+    auth = ClientCredentials(
+        client_id="a:b/c",
+        client_secret=Secret("s+p%ce"),
+        path="/token",
+        has_header=True,
+    )
+    flow = auth.renew(0.0, None)
+
+    request = next(flow)
+
+    headers = auth.headers(Attempt(request, "https://auth.example/token", 0.0))
+    sent = b64decode(headers["Authorization"].removeprefix("Basic ")).decode()
+    assert request.form == {"grant_type": "client_credentials"}
+    assert sent == "a%3Ab%2Fc:s%2Bp%25ce"
+
+
+def test_the_authorization_server_sees_a_credential_only_where_it_is_named() -> None:
+    wire = FakePort(scripted(told({})))
+    machine = engine(wire)
+    plain = attrs.evolve(get("token", "token"), host="auth")
+
+    run(wire, machine.answer(plain))
+    run(wire, machine.answer(attrs.evolve(plain, credential="this one")))
+
+    assert wire.headers[0] == {}
+    assert set(wire.headers[1]) == {"Authorization"}
+
+
+def test_a_signer_is_told_exactly_what_is_called_and_when() -> None:
+    wire = FakePort(scripted(told({"items": []})))
+    machine = engine(wire)
+    signer = Signing()
+    machine.auth = signer
+
+    run(wire, machine.answer(READ))
+
+    (attempt,) = signer.attempts
+    assert attempt.url == "https://api.example/v1/profiles"
+    assert attempt.at == wire.wall()
+    assert attempt.request is READ
+
+
+@attrs.define
+class Signing(Bearer):
+    """Notes what it was asked to sign."""
+
+    token: Secret = attrs.field(factory=lambda: Secret("abc"))
+    attempts: list[Attempt] = attrs.field(factory=list[Attempt])
+
+    def headers(self, attempt: Attempt) -> Mapping[str, str]:
+        self.attempts.append(attempt)
+        return super().headers(attempt)

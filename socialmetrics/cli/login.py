@@ -1,0 +1,246 @@
+"""`login`: the owner of an account says yes in the browser; its token is stored."""
+
+from __future__ import annotations
+
+import json as to_json
+import sys
+import webbrowser
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final, Protocol, runtime_checkable
+
+import attrs
+from cyclopts import Parameter
+
+from socialmetrics.adapter import Adapter
+from socialmetrics.cli.exits import OK, Usage
+from socialmetrics.cli.login_redirect import Landing, listening
+from socialmetrics.cli.options import ACCESS, Access, AdapterName
+from socialmetrics.cli.output import utf8
+from socialmetrics.cli.text import plain
+from socialmetrics.connections import adapter_class
+from socialmetrics.errors import Unsupported
+from socialmetrics.oauth1 import Owner
+from socialmetrics.settings import Setting, load
+from socialmetrics.wire import Flow
+
+PIN: Final = "oob"
+PATIENCE: Final = 300.0
+"""Seconds in which the owner comes back from the vendor's page."""
+
+
+class Begun(Protocol):
+    """A login that has begun."""
+
+    @property
+    def address(self) -> str:
+        """Where the owner says yes or no."""
+        ...
+
+    def verifier(self, answer: str) -> str:
+        """What proves the yes, from a PIN or from the address of the callback."""
+        ...
+
+
+class Granted(Protocol):
+    """An account that let the app in."""
+
+    @property
+    def owner(self) -> Owner:
+        """Its token, for the setting `owners`."""
+        ...
+
+    @property
+    def user_id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def screen_name(self) -> str:
+        """Its name, without the @."""
+        ...
+
+
+@runtime_checkable
+class Login(Protocol):
+    """An adapter whose accounts let the app in; each gets back what it began."""
+
+    def request_token(self, callback: str, *, auth_url: str) -> Flow[Begun]:
+        """Begins a login."""
+        ...
+
+    def access_token(self, request_token: Begun, verifier: str) -> Flow[Granted]:
+        """Ends it."""
+        ...
+
+
+def login(
+    adapter: AdapterName,
+    /,
+    *,
+    callback: Annotated[
+        str,
+        Parameter(
+            help="Where the vendor sends the browser afterwards. oob: nowhere, a PIN "
+            "is shown that you type here. An address of this machine, like "
+            "http://127.0.0.1:8734/back, is listened at for 5 minutes; of any other "
+            "one, paste what the browser then shows as its address. The vendor must "
+            "know it as one of the app."
+        ),
+    ] = PIN,
+    no_browser: Annotated[
+        bool,
+        Parameter(
+            name="--no-browser",
+            negative=(),
+            show_default=False,
+            help="Only print the address that is to be opened.",
+        ),
+    ] = False,
+    show: Annotated[
+        bool,
+        Parameter(
+            name="--print",
+            negative=(),
+            show_default=False,
+            help="Print token:secret instead of storing it in socialmetrics.toml.",
+        ),
+    ] = False,
+    json: Annotated[
+        bool,
+        Parameter(
+            name="--json",
+            negative=(),
+            show_default=False,
+            help="Print who it was and which file it is in, as JSON.",
+        ),
+    ] = False,
+    access: Access = ACCESS,
+) -> int:
+    """Lets an account in."""
+    if json and show:
+        raise Usage("--json and --print exclude each other")
+    kind = _kind(adapter)
+    found = load(kind, access.given())
+    path = None if show else _place()
+    visit = _Visit(callback, auth_url(kind, found), not no_browser)
+    granted = _granted(adapter, access, visit)
+    if path is None:
+        owner = granted.owner
+        pair = f"{owner.access_token.reveal()}:{owner.access_token_secret.reveal()}"
+        sys.stdout.write(f"{pair}\n")
+        sys.stderr.write(f"{_named(granted)} let the app in; nothing is stored\n")
+        return OK
+    _store(path, kind, granted)
+    _tell_stronger(found)
+    if json:
+        told = {"user_id": granted.user_id, "screen_name": granted.screen_name}
+        text = to_json.dumps({**told, "stored": str(path)}, ensure_ascii=False)
+        utf8().write(f"{text}\n")
+    return OK
+
+
+# -- the three steps -------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Visit:
+    """How the owner gets to the vendor's page, and back."""
+
+    callback: str
+    auth_url: str
+    has_browser: bool
+
+    def answer(self, begun: Begun, landing: Landing | None) -> str:
+        """What proves the owner's yes."""
+        _say(f"Open this address, and say yes as the account:\n\n  {begun.address}\n\n")
+        if self.has_browser and sys.stderr.isatty():
+            with suppress(webbrowser.Error):
+                webbrowser.open(begun.address)
+        if landing is not None:
+            _say(f"Waiting for the browser at {self.callback}; Ctrl-C ends it.\n")
+            return landing.awaited(begun.verifier, PATIENCE)
+        if self.callback == PIN:
+            return begun.verifier(_typed("The PIN that it shows"))
+        return begun.verifier(_typed("The address that the browser was sent back to"))
+
+
+def _granted(adapter: str, access: Access, visit: _Visit) -> Granted:
+    with access.connect(adapter) as client, listening(visit.callback) as landing:
+        steps: object = client.adapter
+        assert isinstance(steps, Login)  # noqa: S101 - its class was looked at
+        begin = steps.request_token(visit.callback, auth_url=visit.auth_url)
+        begun = client.run(begin)
+        verifier = visit.answer(begun, landing)
+        return client.run(steps.access_token(begun, verifier))
+
+
+def _kind(name: str) -> type[Adapter]:
+    kind = adapter_class(name)
+    if issubclass(kind, Login):
+        return kind
+    raise Unsupported(
+        f"{kind.title} has no login: its credentials are made on the vendor's own web "
+        "pages",
+        vendor=kind.name,
+        alternatives=(
+            f"put them into the settings (socialmetrics adapters {kind.name})",
+        ),
+    )
+
+
+def auth_url(kind: type[Adapter], found: dict[str, Setting]) -> str:
+    """The authorization server's address, as `connect` understands the settings."""
+    given = {name: str(each.value) for name, each in found.items()}
+    api = given.get("base_url", kind.base_url)
+    return given.get("auth_url") or kind.auth_url or api
+
+
+def _typed(what: str) -> str:
+    """A line of stdin. Raises `Usage` where there is none."""
+    _say(f"{what}: ")
+    try:
+        line = sys.stdin.readline() if sys.stdin else ""
+    except ValueError:  # bytes that are no text, or a stream that was closed
+        line = ""
+    if not line:
+        _say("\n")
+        raise Usage("the login was not ended: nothing could be read from stdin")
+    return line
+
+
+# -- afterwards ------------------------------------------------------------------------
+
+
+def _place() -> Path:
+    try:
+        from socialmetrics.cli.login_file import place
+    except ModuleNotFoundError as err:
+        raise Usage(
+            f"storing the token needs {err.name}: pip install 'socialmetrics[cli]'; "
+            "or see it with --print"
+        ) from err
+    return place()
+
+
+def _store(path: Path, kind: type[Adapter], granted: Granted) -> None:
+    from socialmetrics.cli.login_file import store
+
+    store(path, kind.name, granted.owner)
+    _say(f"The token of {_named(granted)} is stored in {path}\n")
+
+
+def _tell_stronger(found: dict[str, Setting]) -> None:
+    """The environment is asked before the file: who forgot that wonders for long."""
+    owners = found.get("owners")
+    if owners is not None and owners.origin.startswith("environment "):
+        _say(f"It is not used as long as there is the {owners.origin}\n")
+
+
+def _named(granted: Granted) -> str:
+    return plain(f"@{granted.screen_name} (user id {granted.user_id})")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

@@ -1,0 +1,107 @@
+"""What a vendor says is left is kept to; what it does not say is unknown."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+import pytest
+
+from socialmetrics.allowance import Allowance, Left
+from socialmetrics.wire import Response
+from tests.core.ports import Build, engine, run
+from tests.core.toy import Toy, get
+from tests.core.toy_api import told
+
+READ = get("profiles", "profiles")
+
+
+@attrs.frozen
+class Telling(Toy):
+    """It tells in a header how many calls are left, for ten seconds."""
+
+    def left(self, response: Response) -> tuple[Left, ...]:
+        number = response.headers.get("x-left")
+        if number is None:
+            return ()
+        return (Left(window="minute", calls=int(number), seconds=10.0),)
+
+
+def test_nothing_told_holds_nobody_up() -> None:
+    allowance = Allowance()
+
+    assert [allowance.take(0.0) for _ in range(100)] == [0.0] * 100
+
+
+def test_calls_since_the_vendors_word_count() -> None:
+    allowance = Allowance()
+    allowance.learn(Left(window="minute", calls=2, seconds=10.0), 0.0)
+
+    waits = [allowance.take(1.0) for _ in range(4)]
+
+    assert waits == [0.0, 0.0, 9.0, 9.0]
+
+
+def test_calls_that_are_under_way_may_not_be_counted_yet() -> None:
+    allowance = Allowance()
+    allowance.take(0.0)
+    allowance.take(0.0)
+    allowance.ended()
+
+    allowance.learn(Left(window="minute", calls=1, seconds=10.0), 0.0)
+
+    assert allowance.take(0.0) == 10.0
+
+
+def test_the_longest_of_several_windows_decides_and_each_ends() -> None:
+    allowance = Allowance()
+    allowance.learn(Left(window="second", calls=0, seconds=1.0), 0.0)
+    allowance.learn(Left(window="minute", calls=0, seconds=60.0), 0.0)
+
+    assert allowance.take(0.5) == 59.5
+    assert allowance.take(60.0) == 0.0
+
+
+def test_a_later_word_replaces_an_earlier_one() -> None:
+    allowance = Allowance()
+    allowance.learn(Left(window="minute", calls=0, seconds=60.0), 0.0)
+
+    allowance.learn(Left(window="minute", calls=5, seconds=59.0), 1.0)
+
+    assert allowance.take(1.0) == 0.0
+
+
+def test_the_engine_waits_until_the_vendors_window_ends(port: Build) -> None:
+    status, _, body = told({"items": []})
+    wire = port((status, {"x-left": "0"}, body), told({"items": []}))
+    machine = engine(wire, adapter=Telling())
+
+    run(wire, machine.answer(READ))
+    run(wire, machine.answer(READ))
+    run(wire, machine.answer(READ))
+
+    assert wire.slept == [10.0]
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_crowd_never_makes_more_calls_than_are_left(
+    port: Build, concurrency: int
+) -> None:
+    status, _, body = told({"items": []})
+    answers = [(status, {"x-left": str(left)}, body) for left in (3, 2, 1, 0)]
+    wire = port(*answers, told({"items": []}))
+    machine = engine(wire, adapter=Telling())
+
+    async def crowd() -> None:
+        for _ in range(concurrency):
+            await machine.answer(READ)
+        if wire.is_async:
+            await asyncio.gather(*(machine.answer(READ) for _ in range(6)))
+        else:
+            for _ in range(6):
+                await machine.answer(READ)
+
+    run(wire, crowd())
+
+    assert len(wire.sent) == concurrency + 6
+    assert sum(wire.slept) >= 10.0
