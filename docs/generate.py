@@ -62,7 +62,8 @@ def words() -> str:
 def readings(name: str) -> str:
     """Every metric of one adapter, by level and network."""
     found = adapter_class(name).metric_capabilities()
-    return "\n\n".join(_section(level, found) for level in ("profile", "post", "topic"))
+    levels = dict.fromkeys(each.level for each in found)
+    return "\n\n".join(_section(level, found) for level in levels)
 
 
 def _section(level: str, found: Iterable[MetricCapability]) -> str:
@@ -73,6 +74,15 @@ def _section(level: str, found: Iterable[MetricCapability]) -> str:
     ]
     head = ["network", "metric", "vendor's name", "counts"]
     return f"### Figures of a {level}\n\n{table(head, rows)}"
+
+
+def mistakes() -> str:
+    """Bad input of X and what becomes of it: the table that the tests run."""
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))
+    from tests.x.bad_input_x import as_markdown
+
+    return "\n".join(as_markdown())
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -88,6 +98,7 @@ def _escaped(text: str) -> str:
 def fresh() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it should have."""
     parts = {"matrix": matrix, "metrics": metrics, "words": words}
+    parts |= {"mistakes x": mistakes}
     parts |= {f"readings {name}": partial(readings, name) for name in adapters()}
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         text = path.read_text("utf-8")

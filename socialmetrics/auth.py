@@ -1,8 +1,7 @@
 """Who we are to the vendor: header makers, and their renewal.
 
-An `Auth` belongs to one client. `stamp` counts its renewals, so that whoever was refused
-with an old one does not renew again; `refusal` keeps a failed renewal's error for a
-while, so that a hundred waiting calls do not ask a hundred times.
+An `Auth` belongs to one client. `stamp` counts its renewals, so that whoever was
+refused with an old one does not renew again.
 """
 
 from __future__ import annotations
@@ -56,8 +55,6 @@ class Refusal:
 class Auth(Protocol):
     """What the engine needs of a credential."""
 
-    refusal: AuthRefused | None
-
     def stamp(self, request: Request) -> int:
         """How often what that request needs has been renewed."""
         ...
@@ -104,7 +101,6 @@ class Bearer:
     """A token that does not change: `Authorization: Bearer ...`."""
 
     token: Secret
-    refusal: AuthRefused | None = None
 
     def __attrs_post_init__(self) -> None:
         checked("token", self.token)
@@ -158,7 +154,6 @@ class ClientCredentials:
     path: str
     scope: str = ""
     has_header: bool = False
-    refusal: AuthRefused | None = None
     _stamp: int = attrs.field(default=0, init=False)
     _token: Secret | None = attrs.field(default=None, init=False)
     _ends: float = attrs.field(default=float("-inf"), init=False)

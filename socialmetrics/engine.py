@@ -98,7 +98,9 @@ class Engine:
     strict: bool = False
     _known: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
     live: set[End] = attrs.field(factory=set[End], init=False)
-    _refused_at: float = attrs.field(default=0.0, init=False)
+    _refused: dict[object, tuple[AuthRefused, float]] = attrs.field(
+        factory=dict[object, tuple[AuthRefused, float]], init=False
+    )
     _tokens: Tokens = attrs.field(factory=Tokens, init=False)
     _allowance: Allowance = attrs.field(factory=Allowance, init=False)
     _renewal: AbstractAsyncContextManager[object] = attrs.field(init=False)
@@ -222,15 +224,15 @@ class Engine:
     ) -> None:
         async with self._renewal:
             now = self.port.monotonic()
-            if self.auth.refusal is not None and now < self._refused_at + REFUSED_FOR:
-                raise copy(self.auth.refusal)
-            self.auth.refusal = None
+            refused, at = self._refused.get(request.credential, (None, 0.0))
+            if refused is not None and now < at + REFUSED_FOR:
+                raise copy(refused)
             if self.auth.stamp(request) != seen:
                 return  # Somebody renewed while we waited.
             try:
                 await self.run(self.auth.renew(now, refusal))
             except AuthRefused as err:
-                self.auth.refusal, self._refused_at = err, self.port.monotonic()
+                self._refused[request.credential] = err, self.port.monotonic()
                 raise
 
     def _can_renew(self, failure: Failure, seen: int) -> bool:

@@ -53,8 +53,8 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     try:
         seconds = float(text)
     except ValueError:
-        until = _http_date(text)
-        start = _http_date(headers.get("date", "")) or now
+        until = http_date(text)
+        start = http_date(headers.get("date", "")) or now
         seconds = -1.0 if until is None else (until - start).total_seconds()
     return seconds if 0 <= seconds < float("inf") else None
 
@@ -67,12 +67,13 @@ def later(moment: datetime, seconds: float | None) -> datetime | None:
         return None
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """An HTTP date in UTC; None for what is none."""
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Tokens:

@@ -1,9 +1,10 @@
-"""Records the cassettes anew: `make record`, or this file with names of operations.
+"""Records the cassettes anew: `make record`, or this file with names like sprout/posts.
 
-Without `--live` the simulated world is recorded. With it, and with a token in
-SOCIALMETRICS_SPROUT_TOKEN, the vendor itself: every name, text and id is replaced
-before it is written, and nothing that leaves a trace is recorded unless `--write` is
-given too. (The live way has never been tried against a real account.)
+Without `--live` the simulated worlds are recorded. With it, and with a token in
+SOCIALMETRICS_SPROUT_TOKEN, Sprout itself: every name, text and id is replaced before
+it is written, and nothing that leaves a trace is recorded unless `--write` is given
+too. (The live way has never been tried against a real account. X has none: its scenes
+name posts of the simulated world.)
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,23 +23,34 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments: list[str]) -> None:
     """Records the scenes that are named, or all of them."""
     sys.path.insert(0, str(ROOT))
-    from tests.sprout.recording import record_live, record_simulated
-    from tests.sprout.scenarios import SCENES
-    from tests.sprout.tapes import FOLDER
+    from tests.sprout import recording as sprout
+    from tests.sprout import scenarios, tapes
+    from tests.x import recording_x as x
+    from tests.x import scenarios_x, tapes_x
 
+    known = {"sprout": [*scenarios.SCENES], "x": [*scenarios_x.SCENES]}
+    every = [f"{vendor}/{name}" for vendor in known for name in known[vendor]]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *SCENES], metavar="NAME")
-    parser.add_argument("--live", action="store_true", help="record the vendor itself")
+    parser.add_argument("names", nargs="*", choices=[[], *every], metavar="NAME")
+    parser.add_argument("--live", action="store_true", help="record Sprout itself")
     parser.add_argument("--write", action="store_true", help="drafts and uploads too")
     told = parser.parse_args(arguments)
-    names = told.names or list(SCENES)
+    names, today = told.names or every, datetime.now(UTC).date()
     if told.live:
         token = os.environ.get(VARIABLE) or parser.error(f"--live needs {VARIABLE}")
-        made = record_live(names, FOLDER, token, writes=told.write)
+        scenes = _of("sprout", names)
+        made = sprout.record_live(scenes, tapes.FOLDER, token, writes=told.write)
     else:
-        made = record_simulated(names, FOLDER, datetime.now(UTC).date())
+        made = sprout.record_simulated(_of("sprout", names), tapes.FOLDER, today)
+        made += x.record_simulated(_of("x", names), tapes_x.STUDIO.folder, today)
     for path in made:
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")  # noqa: T201 - a script
+
+
+def _of(vendor: str, names: Iterable[str]) -> Iterator[str]:
+    """The scenes of that vendor, without its name."""
+    parts = (name.partition("/") for name in names)
+    return (scene for found, _, scene in parts if found == vendor)
 
 
 if __name__ == "__main__":

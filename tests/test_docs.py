@@ -16,6 +16,7 @@ import pytest
 from socialmetrics.sandbox.server import serve
 from socialmetrics.sandbox.world import World
 from socialmetrics_sprout.sandbox import CREDENTIALS, app
+from socialmetrics_x import sandbox as x
 from tests.sprout.bad_input import as_markdown
 
 ROOT = Path(__file__).parent.parent
@@ -30,18 +31,32 @@ def programs() -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve(app(World(scale=0.1), per_minute=100_000)) as running:
-        yield running.url
+def settings() -> Iterator[dict[str, str]]:
+    """The environment that leads to the sandboxes."""
+    engagement = x.sandbox(World(), per_minute=100_000)
+    with (
+        serve(app(World(scale=0.1), per_minute=100_000)) as sprout,
+        serve(engagement.app) as counts,
+    ):
+        told = {"BASE_URL": counts.url, "AUTH_URL": counts.url}
+        told |= {name.upper(): value for name, value in engagement.credentials.items()}
+        yield {
+            "SOCIALMETRICS_SPROUT_BASE_URL": sprout.url,
+            "SOCIALMETRICS_SPROUT_TOKEN": CREDENTIALS["token"],
+            **{f"SOCIALMETRICS_X_{name}": value for name, value in told.items()},
+        }
 
 
 @pytest.mark.parametrize("code", list(programs()))
 def test_program_runs(
-    code: str, address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    code: str,
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SOCIALMETRICS_SPROUT_BASE_URL", address)
-    monkeypatch.setenv("SOCIALMETRICS_SPROUT_TOKEN", CREDENTIALS["token"])
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
     if "import socialmetrics" not in code and "from socialmetrics" not in code:
         code = "import socialmetrics as sm\n" + LEADING + code
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

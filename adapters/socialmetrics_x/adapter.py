@@ -116,7 +116,7 @@ class X(Adapter):
                 "is enough",
                 vendor=cls.name,
             )
-        consumer = Consumer(key, secret) if key and secret else None
+        consumer = None if key is None or secret is None else Consumer(key, secret)
         app_auth = _app_auth(given)
         if consumer is None and (owners or app_auth == "oauth1"):
             raise MissingCredential(
@@ -242,11 +242,14 @@ class X(Adapter):
         only one, or the app itself where totals are public. Raises `InvalidQuery`
         with the rule for what the API does not take.
         """
-        asker = owner or calls.asker(endpoint, metrics, self.known.owners)
-        if asker is not None and asker not in self.owners:
-            raise InvalidQuery(f"owner={asker!r} is none of {', '.join(self.owners)}")
         question = calls.question(
-            endpoint, posts, metrics, groupings, owner=asker, window=window
+            endpoint,
+            posts,
+            metrics,
+            groupings,
+            owner=owner,
+            owners=self.known.owners,
+            window=window,
         )
         return calls.grouped(question)
 

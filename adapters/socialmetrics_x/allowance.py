@@ -7,8 +7,6 @@ since 1970 by the server's clock, so it is measured against the server's own `Da
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from socialmetrics import retry
@@ -36,16 +34,22 @@ def asked_wait(response: Response) -> float | None:
     asked = retry.asked_wait(response.headers, response.at)
     if asked is not None:
         return asked
-    waits = [each.seconds for each in left(response) if each.calls < 1]
+    waits = [
+        seconds
+        for window in _WINDOWS
+        if (seconds := _until_reset(response, window)) is not None
+        and not _number(response, f"x-per-{window}-remaining")
+    ]
     return max(waits, default=None)
 
 
 def _until_reset(response: Response, window: str) -> float | None:
     """Seconds until the window ends: never more than it is long."""
     reset = _number(response, f"x-per-{window}-reset")
+    now = retry.http_date(response.headers.get("date", "")) or response.at
     if reset is None:
         return None
-    return min(max(reset - _date(response).timestamp(), 0.0), _WINDOWS[window])
+    return min(max(reset - now.timestamp(), 0.0), _WINDOWS[window])
 
 
 def _number(response: Response, name: str) -> float | None:
@@ -54,11 +58,3 @@ def _number(response: Response, name: str) -> float | None:
     except ValueError:
         return None
     return number if 0 <= number < float("inf") else None
-
-
-def _date(response: Response) -> datetime:
-    try:
-        told = parsedate_to_datetime(response.headers.get("date", ""))
-    except (ValueError, OverflowError):
-        return response.at
-    return told if told.tzinfo else told.replace(tzinfo=UTC)

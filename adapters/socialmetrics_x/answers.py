@@ -94,7 +94,7 @@ def tree(raw: msgspec.Raw, path: str) -> tuple[object, tuple[Issue, ...]]:
         mended, issues = mend(bytes(raw), path=path)
         return decoder(object).decode(mended), issues
     except (ValueError, RecursionError) as err:
-        return None, (Issue(path=path, problem=str(err) or "nested too deep"),)
+        return None, (Issue(path=path, problem=str(err)),)
 
 
 def _odd(complaints: Complaints) -> tuple[Issue, ...]:
@@ -179,15 +179,20 @@ class _Hours:
         self._keys = [day.isoformat() for day in days]
         self._begin = block.steps.hours_since(datetime.combine(days[0], time(), UTC))
         self._end = self._begin + len(block.steps)
+        self._is_whole = len(days) * 24 == len(block.steps)
 
     def row(self, piece: dict[str, msgspec.Struct]) -> Values | None:
         days = [piece.pop(key, self._empty) for key in self._keys]
         numbers = chain.from_iterable(map(astuple, days))
         every = np.fromiter(numbers, np.float64, len(days) * 24)
-        before, after = every[: self._begin], every[self._end :]
-        if piece or not (np.isnan(before).all() and np.isnan(after).all()):
+        if piece or not (self._is_whole or self._fits(every)):
             return None
         return every[self._begin : self._end]
+
+    def _fits(self, every: Values) -> bool:
+        """Whether nothing came of hours outside of the steps."""
+        outside = np.append(every[: self._begin], every[self._end :])
+        return bool(np.isnan(outside).all())
 
 
 def _quickly(block: Block, raw: msgspec.Raw, shape: _Shape) -> bool:

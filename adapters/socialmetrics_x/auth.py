@@ -9,14 +9,14 @@ machine's clock is wrong, the difference is noted and the call is tried once mor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 import attrs
 
 from socialmetrics.auth import BASIC, Attempt, Bearer, ClientCredentials, Refusal
-from socialmetrics.errors import AuthRefused, MissingCredential
+from socialmetrics.errors import MissingCredential
 from socialmetrics.oauth1 import Consumer, Owner, Signer
+from socialmetrics.retry import http_date
 from socialmetrics.secret import Secret
 from socialmetrics.wire import Flow, Host, Request
 
@@ -37,45 +37,36 @@ class Keys:
     consumer: Consumer | None
     owners: Mapping[str, Owner]
     app: Bearer | ClientCredentials | None
-    refusal: AuthRefused | None = None
     _skew: float = attrs.field(default=0.0, init=False)
     _corrections: int = attrs.field(default=0, init=False)
 
     def stamp(self, request: Request) -> int:
         """How many bearers there were, or how often the clock was corrected."""
-        if request.credential is None and self.app is not None:
-            return self.app.stamp(request)
-        return self._corrections
+        bearer = self._bearer(request)
+        return self._corrections if bearer is None else bearer.stamp(request)
 
     def headers(self, attempt: Attempt) -> Mapping[str, str]:
         """The Authorization header; a signature has a nonce and time of its own."""
-        credential = attempt.request.credential
-        if credential in (None, BASIC) and self.app is not None:
-            return self.app.headers(attempt)
-        return self._signer(credential).headers(
+        bearer = self._bearer(attempt.request)
+        if bearer is not None:
+            return bearer.headers(attempt)
+        return self._signer(attempt.request.credential).headers(
             attempt.request.method,
             attempt.url,
             int(attempt.at + self._skew),
             form=attempt.request.form,
         )
 
-    def _signer(self, credential: object) -> Signer:
-        if isinstance(credential, Signer):
-            return credential
-        if self.consumer is None:
-            raise MissingCredential("this needs consumer_key and consumer_secret")
-        owner = self.owners[credential] if isinstance(credential, str) else None
-        return Signer(consumer=self.consumer, owner=owner)
-
     def is_due(self, request: Request, now: float) -> bool:
         """Whether the app's bearer token has to be fetched first."""
-        is_app = request.credential is None and self.app is not None
-        return is_app and self.app is not None and self.app.is_due(request, now)
+        bearer = self._bearer(request)
+        return bearer is not None and bearer.is_due(request, now)
 
     def can_renew(self, refusal: Refusal) -> bool:
         """Whether there may be a new bearer, or the clock was wrong."""
-        if refusal.response.request.credential is None and self.app is not None:
-            return self.app.can_renew(refusal)
+        bearer = self._bearer(refusal.response.request)
+        if bearer is not None:
+            return bearer.can_renew(refusal)
         ahead = _ahead(refusal)
         return ahead is not None and abs(ahead - self._skew) > TOLERATED
 
@@ -92,18 +83,26 @@ class Keys:
 
     def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
         """Fetches the app's bearer, or notes how wrong the clock is."""
-        is_app = refusal is None or refusal.response.request.credential is None
-        if is_app and self.app is not None:
-            yield from self.app.renew(now, refusal)
-        elif refusal is not None:
+        if refusal is None or self._bearer(refusal.response.request) is not None:
+            yield from self.app.renew(now, refusal) if self.app else ()
+        else:
             self._skew = _ahead(refusal) or 0.0
             self._corrections += 1
+
+    def _bearer(self, request: Request) -> Bearer | ClientCredentials | None:
+        """The app's own credential where it goes with the request, or fetches it."""
+        return self.app if request.credential in (None, BASIC) else None
+
+    def _signer(self, credential: object) -> Signer:
+        if isinstance(credential, Signer):
+            return credential
+        if self.consumer is None:
+            raise MissingCredential("this needs consumer_key and consumer_secret")
+        owner = self.owners[credential] if isinstance(credential, str) else None
+        return Signer(consumer=self.consumer, owner=owner)
 
 
 def _ahead(refusal: Refusal) -> float | None:
     """Seconds by which the server's clock is ahead; None where it does not say."""
-    try:
-        told = parsedate_to_datetime(refusal.response.headers.get("date", ""))
-    except ValueError:
-        return None
-    return told.timestamp() - refusal.at
+    told = http_date(refusal.response.headers.get("date", ""))
+    return None if told is None else told.timestamp() - refusal.at

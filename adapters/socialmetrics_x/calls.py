@@ -11,18 +11,19 @@ from typing import Any, Final
 
 import attrs
 
-from socialmetrics.decode import ask
 from socialmetrics.errors import InvalidQuery, PermissionDenied, Refused, Rejected
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Request
+from socialmetrics_x.answered import answered
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints
-from socialmetrics_x.entries import ENDPOINTS, Endpoint, names
+from socialmetrics_x.entries import ENDPOINTS, RENAMED, Endpoint, names
 from socialmetrics_x.entries import asked as asked_of
 from socialmetrics_x.grouped import FOREIGN, Grouped, Merge
 from socialmetrics_x.groupings import Groupings, checked
 from socialmetrics_x.ids import refs
+from socialmetrics_x.problems import complaints_of
 from socialmetrics_x.requests import MOST, engagement
-from socialmetrics_x.windows import pieces
+from socialmetrics_x.windows import EARLIEST, pieces
 
 Root = dict[str, Any]
 _BY_NAME: Final[dict[str, Endpoint]] = {each: each for each in ENDPOINTS}
@@ -47,9 +48,13 @@ def question(
     groupings: Groupings,
     *,
     owner: str | None,
+    owners: Sequence[str],
     window: Window | None,
 ) -> Question:
-    """The question, if the API takes it. Raises `InvalidQuery` with the rule."""
+    """The question, if the API takes it. Raises `InvalidQuery` with the rule.
+
+    `owner` None: whoever of the `owners` it must be, or the app itself.
+    """
     found: Endpoint | None = _BY_NAME.get(endpoint)
     if found is None:
         raise InvalidQuery(f"{endpoint!r} is none of {', '.join(ENDPOINTS)}")
@@ -57,31 +62,47 @@ def question(
         raise InvalidQuery("posts and metrics are lists; a single one is ['...']")
     if window is not None and found != "historical":
         raise InvalidQuery(f"{found} has no window; only historical has")
-    if window is None and found == "historical":
-        raise InvalidQuery("historical needs a window")
-    wrong = [each for each in metrics if each not in names(found)]
-    if wrong or not metrics:
-        raise InvalidQuery(
-            f"{found} has no metric {wrong[0]!r}" if wrong else "metrics is empty"
-        )
+    if found == "historical" and (window is None or window.end <= EARLIEST):
+        raise InvalidQuery(f"historical needs a window after {EARLIEST:%Y-%m-%d}")
+    own = _names(found, metrics)
     return Question(
         endpoint=found,
         ids=tuple(ref.native_id for ref in refs(posts)),
-        names=tuple(dict.fromkeys(metrics)),
+        names=own,
         groupings=checked(groupings, has_time=found != "totals"),
-        owner=owner,
+        owner=_asker(found, own, owners) if owner is None else _one(owner, owners),
         window=window,
     )
 
 
-def asker(endpoint: str, metrics: Sequence[str], owners: Sequence[str]) -> str | None:
+def _names(endpoint: Endpoint, metrics: Sequence[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(RENAMED.get(each, each) for each in metrics))
+    wrong = [each for each in found if each not in names(endpoint)]
+    if wrong or not found:
+        raise InvalidQuery(
+            f"{endpoint} has no metric {wrong[0]!r}; it has "
+            f"{', '.join(names(endpoint))}"
+            if wrong
+            else "metrics is empty"
+        )
+    return found
+
+
+def _one(owner: str, owners: Sequence[str]) -> str:
+    if owner not in owners:
+        raise InvalidQuery(f"owner={owner!r} is none of {', '.join(owners) or 'none'}")
+    return owner
+
+
+def _asker(
+    endpoint: Endpoint, metrics: Sequence[str], owners: Sequence[str]
+) -> str | None:
     """Whose token is used where nobody says: the only owner's, or the app's own.
 
     Raises `InvalidQuery` where there are several, or none.
     """
-    if endpoint == "totals" and not any(
-        entry.needs_owner for name in metrics for entry in asked_of("totals", name)
-    ):
+    found = (entry for name in metrics for entry in asked_of(endpoint, name))
+    if not any(entry.needs_owner for entry in found):
         return None
     if len(owners) == 1:
         return owners[0]
@@ -110,8 +131,13 @@ def _spans(window: Window | None) -> list[Window | None]:
 
 def _piece(asked: Question, merge: Merge) -> Flow[None]:
     """One request; posts that it must not hold are left out, and it is asked again."""
+
+    def silence(root: Root) -> Complaints | None:
+        has_any = any(name in root for name in asked.groupings)
+        return None if has_any else complaints_of(root)
+
     try:
-        answer = yield from ask(_request(asked), Root)
+        answer = yield from answered(_request(asked), Root, silence)
     except (PermissionDenied, Rejected) as err:
         yield from _without(asked, merge, err)
         return

@@ -69,11 +69,11 @@ def _holding(reading: Reading, days: tuple[date, ...]) -> Mask:
 def columns(meanings: Meanings, posts: int, steps: Steps) -> Mapping[str, Plain]:
     """The columns that do not depend on which posts they are, one row a figure."""
     shape = (posts, len(meanings.codes), len(steps))
-    told = {
+    told: dict[str, Plain] = {
         "subject": np.arange(posts, dtype=np.int32)[:, None, None],
         "reading": meanings.codes[None],
-        "source": np.int32(0),
-        "breakdown": np.int32(0),
+        "source": np.zeros(1, np.int32),
+        "breakdown": np.zeros(1, np.int32),
         "start": steps.start[:, None, :],
         "end": steps.end,
     }

@@ -55,7 +55,7 @@ def references(ids: tuple[str, ...]) -> tuple[Ref, ...]:
     """These posts, known to be some. Kept: requests of the same posts follow on."""
     made = [_REF(NETWORK, native_id) for native_id in ids]
     for ref in made:
-        ref.__class__ = Ref  # type: ignore[assignment]  # see `twin`
+        ref.__class__ = Ref
     return tuple(made)
 
 

@@ -53,7 +53,9 @@ class Known:
         return tuple(each for each in self.owners if self.may(each, native_id))
 
     def owns(self, owner: str, ids: Iterable[str]) -> None:
-        """Notes that these posts are that owner's."""
+        """Notes that these posts are that owner's; where there is a choice at all."""
+        if len(self.owners) < 2:
+            return
         with self._lock:
             self._owner.update(dict.fromkeys(ids, owner))
 
@@ -75,6 +77,10 @@ class Known:
     def is_dead(self, owner: str) -> bool:
         """Whether the vendor refused that owner's token."""
         return owner in self._dead
+
+    def is_last(self, owner: str) -> bool:
+        """Whether all others are refused too, or there are none."""
+        return self._has <= self._dead | {owner}
 
     def asked(self, owner: str, at: datetime) -> None:
         """Notes an answer for that owner."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import chain, zip_longest
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -242,7 +242,8 @@ def _there(whole: PostsPart, piece: Window) -> PostsPart:
 def _before(whole: PostsPart) -> Iterator[GapPart]:
     """As large as other parts, because every cell of it is made."""
     for part in _cut(whole):
-        told = attrs.asdict(part, recurse=False) | {"requests": 0}
+        told: dict[str, Any] = attrs.asdict(part, recurse=False)
+        told["requests"] = 0
         yield GapPart(**told, status=Status.TOO_OLD)
 
 

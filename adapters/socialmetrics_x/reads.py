@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
+from itertools import chain
 from typing import Final
 
 import attrs
 
-from socialmetrics.decode import Answer, ask
+from socialmetrics.decode import Answer
 from socialmetrics.errors import (
     AuthRefused,
     InvalidQuery,
     PermissionDenied,
-    RateLimited,
     Refused,
     Rejected,
 )
@@ -30,8 +29,9 @@ from socialmetrics.series import MetricSeries
 from socialmetrics.series.columns import micros
 from socialmetrics.typed import decoder
 from socialmetrics.window import Window
-from socialmetrics.wire import Flow, Page, Request, Stream
+from socialmetrics.wire import Page, Request, Stream
 from socialmetrics_x import steps
+from socialmetrics_x.answered import answered, is_foreign
 from socialmetrics_x.answers import Root, fill, levels, tree
 from socialmetrics_x.blocks import Block
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints, Foreign
@@ -45,9 +45,6 @@ VENDOR: Final = "x"
 RECENT: Final = timedelta(hours=28)
 _MOST: Final = timedelta(hours=48)
 """More than 28 hours were seen, of 28hr; with two days it is something else."""
-_WAIT: Final = 20.0
-_WAITS: Final = 3
-"""How long, and how often, an answer is waited for that says "rate limit" in a 200."""
 
 
 @attrs.frozen
@@ -157,9 +154,9 @@ class Reader:
         if not batch.ids or not batch.names:
             return
         try:
-            answer = yield from _answer(self._request(batch))
+            answer = yield from answered(self._request(batch), Root, _silence)
         except AuthRefused as err:
-            if batch.owner is None or len(self._known.owners) == 1:
+            if batch.owner is None or self._known.is_last(batch.owner):
                 raise
             self._known.died(batch.owner)
             self._pending |= dict.fromkeys(batch.ids, batch.names)
@@ -185,9 +182,6 @@ class Reader:
 
     def _answered(self, batch: _Batch, answer: Answer[Root]) -> Stream[MetricSeries]:
         told = complaints_of(_rest(answer.payload))
-        if FIGURES not in answer.payload and _is_refusal(told):
-            yield from self._refused(batch, told, _denial(answer, told))
-            return
         if told.foreign:
             yield from self._moved(batch, told.foreign)
             batch = batch.without(each for one in told.foreign for each in one.ids)
@@ -226,7 +220,7 @@ class Reader:
         self, batch: _Batch, told: Complaints, err: Refused
     ) -> Stream[MetricSeries]:
         """Everything that is refused for a reason which concerns a part of it."""
-        if _is_foreign(told):
+        if is_foreign(told):
             yield from self._foreign(batch, told)
         elif told.metrics:
             yield from self._unseen(batch, told, err)
@@ -306,56 +300,11 @@ def _refused_token(owner: str, err: AuthRefused) -> Issue:
     )
 
 
-def _is_foreign(told: Complaints) -> bool:
-    """Whether posts of somebody else are the reason; which ones may be unreadable."""
-    text = " ".join(told.texts).lower()
-    return bool(told.foreign) or "forbidden to access tweets" in text
-
-
-def _is_refusal(told: Complaints) -> bool:
-    return _is_foreign(told) or bool(told.metrics)
-
-
-def _denial(answer: Answer[Root], told: Complaints) -> PermissionDenied:
-    """The refusal that a good answer without figures is."""
-    return PermissionDenied(
-        "; ".join(told.texts),
-        vendor=answer.response.vendor,
-        operation=answer.response.request.operation,
-        status=answer.response.status,
-    )
-
-
 # -- one answer --------------------------------------------------------------------
 
 
-def _answer(request: Request) -> Flow[Answer[Root]]:
-    """The answer, waited for where it says in a good answer that it was too fast."""
-    for number in count():
-        delayed = attrs.evolve(request, delay=number * _WAIT)
-        answer: Answer[Root] = yield from ask(delayed, Root, _doubt)
-        told = complaints_of(_rest(answer.payload))
-        if FIGURES in answer.payload or not told.is_limited:
-            return answer
-        if number == _WAITS:
-            raise RateLimited(
-                "; ".join(told.texts),
-                vendor=answer.response.vendor,
-                operation=request.operation,
-                status=answer.response.status,
-            )
-    raise AssertionError  # pragma: no cover - count() does not end
-
-
-def _doubt(root: Root) -> str | None:
-    """Why an answer without figures cannot be right; None where it says itself."""
-    if FIGURES in root:
-        return None
-    told = complaints_of(_rest(root))
-    explains = told.is_limited or told.is_unavailable or told.listed
-    if explains or _is_refusal(told):
-        return None
-    return "; ".join(told.texts) or "it has no figures, and does not say why"
+def _silence(root: Root) -> Complaints | None:
+    return None if FIGURES in root else complaints_of(_rest(root))
 
 
 def _rest(root: Root) -> dict[str, object]:

@@ -84,7 +84,7 @@ COMMANDS: Final = (
     Command(
         "metrics",
         "figures:metrics",
-        "Figures of accounts by day, hour or in total, and what is missing and why.",
+        "Figures of accounts or posts by day, hour or in total, and what is missing.",
         "socialmetrics metrics ADAPTER --profile x:@acme --metric impressions "
         "--from 2026-03-02 --to 2026-03-08 --out figures.parquet",
     ),

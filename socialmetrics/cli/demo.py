@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,16 +14,18 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.text import Text
 
+from socialmetrics.adapter import Adapter
 from socialmetrics.cli import records, served
+from socialmetrics.cli.demo_hours import show_month
 from socialmetrics.cli.demo_steps import (
+    CLIENTS,
     INBOX,
     PER_MINUTE,
     POSTS,
-    STEPS,
     Step,
     listing,
     opening,
-    saving,
+    steps_of,
 )
 from socialmetrics.cli.demo_views import show_all, show_files
 from socialmetrics.cli.exits import OK, Usage
@@ -33,6 +36,7 @@ from socialmetrics.cli.sandboxes import needs_extra, reach
 from socialmetrics.cli.tables import console
 from socialmetrics.client import Client
 from socialmetrics.connections import adapter_class, adapters
+from socialmetrics.errors import InvalidQuery
 from socialmetrics.pull import OnProgress
 
 WATCHED: Final = frozenset({"posts", "messages", "metrics", "topic_messages"})
@@ -62,21 +66,25 @@ def demo(
 ) -> int:
     """Pulls, shows and saves; ends with the lines of Python that did it."""
     del common
-    name, screen = adapter or _first(), console()
+    first, screen = adapter or _first(), console()
     say = partial(_say, screen)
     began = time.perf_counter()
-    title = adapter_class(name).title
+    titles = [adapter_class(first).title]
+    hourly = _hourly(first)
+    if hourly is not None:
+        titles.append(adapter_class(hourly).title)
     _make_folder(out)
-    with simulated(name) as start:
-        say(f"A simulated {title}, over HTTP on this machine.")
-        say(f"It grants {PER_MINUTE:,} calls a minute, far more than the vendor.")
-        steps = (*STEPS, saving(out))
+    steps = steps_of(out, has_hours=hourly is not None)
+    with simulated(*filter(None, (first, hourly))) as start:
+        say(_introduction(titles))
         names = perform(start, steps, screen)
     _save_rows(out, names)
     show_all(names, screen)
+    if hourly is not None:
+        show_month(names, titles, screen)
     say("\nThe lines that did it", style="bold")
     say(f"\n{listing(start, steps)}\n")
-    say("At the real one: your own token, without the addresses and the budget.")
+    say("At the real vendor: your own token, without the address and the budget.")
     show_files(out, names, screen)
     say(f"\nAll in {time.perf_counter() - began:.1f} s.")
     return OK
@@ -88,14 +96,46 @@ def _first() -> str:
     raise Usage("no adapter is installed")
 
 
+def _hourly(first: str) -> str | None:
+    """Another adapter that tells hours and can be simulated; None: there is none."""
+    return next((each for each in adapters() if each != first and _tells(each)), None)
+
+
+def _tells(name: str) -> bool:
+    with suppress(InvalidQuery):  # one that does not load is nothing to show
+        kind = adapter_class(name)
+        own = (each for each in kind.__mro__ if each is not Adapter)
+        return "hour" in kind.steps and any("sandbox" in vars(each) for each in own)
+    return False
+
+
+def _introduction(titles: Sequence[str]) -> str:
+    who = " and a simulated ".join(titles)
+    grants, vendors = ("It grants", "vendor"), ("They grant", "vendors")
+    does, others = grants if len(titles) == 1 else vendors
+    return (
+        f"A simulated {who}, over HTTP on this machine.\n"
+        f"{does} {PER_MINUTE:,} calls a minute, far more than the {others}."
+    )
+
+
 @contextmanager
-def simulated(name: str) -> Generator[str]:
-    """A sandbox in a process of its own; gives the lines that connect to it."""
+def simulated(*names: str) -> Generator[str]:
+    """Sandboxes in processes of their own, which start side by side; gives the lines
+    that connect to them."""
+    with ExitStack() as stack:
+        with ThreadPoolExecutor() as pool:
+            settings = pool.map(partial(_started, stack), names)
+            found = dict(zip(names, settings, strict=True))
+        yield opening(found)
+
+
+def _started(stack: ExitStack, name: str) -> Mapping[str, str]:
     with needs_extra():
         from socialmetrics.sandbox.server import spawn
-    with spawn(served.open_sandbox, adapter=name, per_minute=PER_MINUTE) as running:
-        settings = reach(adapter_class(name), running.url, running.credentials)
-        yield opening(name, settings)
+    made = spawn(served.open_sandbox, adapter=name, per_minute=PER_MINUTE)
+    running = stack.enter_context(made)
+    return reach(adapter_class(name), running.url, running.credentials)
 
 
 def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any]:
@@ -103,10 +143,15 @@ def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any
     _say(screen, f"\n  {'step':<32}{'rows':>9}{'time':>9}", style="bold")
     names: dict[str, Any] = {}
     _run(start, names)
-    client: Client = names["client"]
-    with client, bar(screen) as moving:
+    clients: dict[str, Client] = {
+        name: names[name] for name in CLIENTS if name in names
+    }
+    with ExitStack() as stack, bar(screen) as moving:
+        for client in clients.values():
+            stack.enter_context(client)
         for step in steps:
-            names["client"] = Watched(client, mover(moving, step.title))
+            tell = mover(moving, step.title)
+            names |= {name: Watched(client, tell) for name, client in clients.items()}
             begun = time.perf_counter()
             _run(step.code, names)
             seconds = time.perf_counter() - begun

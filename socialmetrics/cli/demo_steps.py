@@ -15,6 +15,10 @@ FILES: Final = {
     "figures": "post-figures.parquet",
     "heard": "topic-by-day.parquet",
 }
+HOURLY_FILES: Final = {"by_day": "posts-by-day.parquet"}
+CLIENTS: Final = ("client", "hours")
+"""What the lines call the first vendor, and one that counts by the hour."""
+LONG: Final = 60
 POSTS: Final = "posts.parquet"
 INBOX: Final = "messages.csv"
 
@@ -79,26 +83,88 @@ rates = sm.derive(figures, "engagement_rate.impressions")""",
 )
 
 
-def opening(adapter: str, settings: Mapping[str, str]) -> str:
-    """The lines that connect."""
+HOURLY: Final = (
+    Step(
+        "a month of posts by hour",
+        ("by_hour",),
+        """\
+owners = {each.ref for each in hours.profiles()}
+owner = next(each for each in profiles if each.ref in owners)
+
+# Posts of the month, and those of 60 days before it, which still collect figures.
+recent = sm.Window.days("2025-12-13", "2026-03-10")
+refs = [
+    post.ref
+    for post in posts
+    if post.profile == owner.vendor_id
+    and recent.start <= post.created_at < recent.end
+]
+both = ["impressions", "link_clicks"]
+by_hour = hours.metrics(refs, both, month, by="hour")""",
+    ),
+    Step(
+        "its hours as days, beside days",
+        ("daily", "by_day"),
+        """\
+daily = client.metrics([owner], both, month, by="day")
+by_day = by_hour.rollup("day", tz=daily[0].reading.zone)
+sums = {}
+for figure in by_day:
+    if figure.value is not None:
+        day = figure.metric, figure.start
+        sums[day] = sums.get(day, 0) + figure.value""",
+    ),
+)
+
+
+def opening(settings: Mapping[str, Mapping[str, str]]) -> str:
+    """The lines that connect to these adapters, each with its settings."""
+    connected = map(_connecting, CLIENTS, settings.items())
+    return "\n\n".join(["import socialmetrics as sm", *connected])
+
+
+def _connecting(client: str, to: tuple[str, Mapping[str, str]]) -> str:
+    adapter, settings = to
     given = "".join(
-        f"    {name}={json.dumps(value)},\n" for name, value in settings.items()
+        f"    {name}={_written(value)},\n" for name, value in settings.items()
     )
     return (
-        "import socialmetrics as sm\n\n"
-        f"client = sm.connect(\n    {json.dumps(adapter)},\n{given}"
+        f"{client} = sm.connect(\n    {json.dumps(adapter)},\n{given}"
         f"    budget=[({PER_MINUTE}, 60.0)],\n)"
     )
 
 
-def saving(folder: Path) -> Step:
+def _written(value: str) -> str:
+    """A text as Python writes it; a long list in pieces, one a line."""
+    if len(value) <= LONG or "," not in value:
+        return json.dumps(value)
+    *firsts, last = value.split(",")
+    pieces = [*(f"{each}," for each in firsts), last]
+    lines = "".join(f"        {json.dumps(piece)}\n" for piece in pieces)
+    return f"(\n{lines}    )"
+
+
+def steps_of(folder: Path, *, has_hours: bool) -> Sequence[Step]:
+    """Every step; with a vendor that counts by the hour there are more."""
+    more = HOURLY if has_hours else ()
+    return (*STEPS, *more, saving(folder, has_hours=has_hours))
+
+
+def files(names: Mapping[str, object]) -> Mapping[str, str]:
+    """The files of what was made, by its name."""
+    every = {**FILES, **HOURLY_FILES}
+    return {name: file for name, file in every.items() if name in names}
+
+
+def saving(folder: Path, *, has_hours: bool) -> Step:
     """The lines that save."""
+    made = {**FILES, **HOURLY_FILES} if has_hours else FILES
     saves = [
         f"{name}.to_parquet({json.dumps(str(folder / file), ensure_ascii=False)})"
-        for name, file in FILES.items()
+        for name, file in made.items()
     ]
-    code = "\n".join([*saves, "client.close()"])
-    return Step("figures saved as Parquet", tuple(FILES), code)
+    closes = [f"{name}.close()" for name in CLIENTS[: 1 + has_hours]]
+    return Step("figures saved as Parquet", tuple(made), "\n".join([*saves, *closes]))
 
 
 def listing(start: str, steps: Sequence[Step]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from socialmetrics.cli.demo_steps import FILES, INBOX, POSTS
+from socialmetrics.cli.demo_steps import INBOX, POSTS, files
 from socialmetrics.cli.lists import label
 from socialmetrics.cli.output import many
 from socialmetrics.cli.series_table import SeriesTable, tell_gaps, when, zones_of
@@ -127,16 +127,17 @@ def show_inbox(inbox: Sequence[Message], screen: Console) -> None:
 
 def show_topic(heard: MetricSeries, labels: Mapping[Ref, str], screen: Console) -> None:
     """The last days of a listening topic."""
-    made = SeriesTable.of(heard, labels, screen.width, BEST)
-    last = min(BEST, len(made.rows))
-    title = f"A listening topic: the last {last} of {many(len(made.rows), 'row')}"
-    made.show(title, slice(-BEST, None), screen)
+    made = SeriesTable.of(heard, labels, width=screen.width, most=len(heard))
+    last = min(BEST, made.count)
+    title = f"A listening topic: the last {last} of {many(made.count, 'row')}"
+    made.show(title, screen, slice(-BEST, None))
 
 
 def show_files(folder: Path, names: Mapping[str, Any], screen: Console) -> None:
     """Every file, how many rows it has, and what wrote it."""
     by_lines = [
-        (file, len(names[name]), "the lines above") for name, file in FILES.items()
+        (file, len(names[name]), "the lines above")
+        for name, file in files(names).items()
     ]
     by_commands = [
         (POSTS, len(names["posts"]), "as `socialmetrics posts --out` does"),

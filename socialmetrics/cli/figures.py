@@ -12,7 +12,6 @@ from rich.text import Text
 
 from socialmetrics.cli import records
 from socialmetrics.cli.exits import MISSING, OK, Usage
-from socialmetrics.cli.lists import label
 from socialmetrics.cli.options import (
     ACCESS,
     FORM,
@@ -23,42 +22,49 @@ from socialmetrics.cli.options import (
     Kind,
     Limit,
     Metrics,
-    Period,
-    Profiles,
     SeriesForm,
     StrictMissing,
     checked_limit,
-    chosen_profiles,
     split,
 )
 from socialmetrics.cli.output import FILES, many, write
 from socialmetrics.cli.progress import watched
 from socialmetrics.cli.tables import (
     ROWS,
+    SHOWN,
     console,
     show,
     tell_issues,
     tell_missing,
 )
-from socialmetrics.model import Ref
-from socialmetrics.plan import By, Plan
+from socialmetrics.cli.targets import (
+    CHOICE,
+    SPAN,
+    Choice,
+    PostNames,
+    Span,
+    question,
+)
+from socialmetrics.cli.text import plain
+from socialmetrics.plan import Plan
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from socialmetrics.cli.series_table import SeriesTable
     from socialmetrics.series import MetricSeries
 
 TEXT: Final[records.Type] = "text"
 KINDS: Final[dict[str, Kind]] = {**FILES, ".json": "json"}
-Step = Annotated[By, Parameter(name="--by", help="Figures by day, hour, or in total.")]
 
 
 def metrics(
     adapter: AdapterName,
     /,
-    *,
+    *posts: PostNames,
     metric: Metrics,
-    period: Period,
-    profile: Profiles = (),
-    by: Step = "day",
+    span: Span = SPAN,
+    choice: Choice = CHOICE,
     limit: Limit = None,
     explain: Annotated[
         int | None,
@@ -73,38 +79,45 @@ def metrics(
 ) -> int:
     """Prints figures, and what is missing."""
     kind, path = form.target(KINDS)
-    rows, window = checked_limit(limit), period.window
+    rows, asked = checked_limit(limit), question(posts, choice, span)
     if explain is not None and kind != "table":
         raise Usage("--explain names a row of the table; leave the other forms out")
     with access.connect(adapter) as client:
-        known = chosen_profiles(client, profile)
+        targets = asked.targets(client)
+        order = targets.subjects, split(metric), asked.window
+        notes = client.plan(*order, by=asked.by).notes
         with watched("metrics") as bar:
-            series = client.metrics(known, split(metric), window, by=by, progress=bar)
-    labels = {each.ref: label(each) for each in known}
+            series = client.metrics(*order, by=asked.by, progress=bar)
     if kind == "table":
-        _show(series, labels, rows or ROWS, explain)
+        from socialmetrics.cli.series_table import SeriesTable
+
+        screen = console()
+        made = SeriesTable.of(
+            series, targets.labels, width=screen.width, most=rows or ROWS, tz=asked.tz
+        )
+        _show(series, made, notes, explain)
     else:
         _write(series, kind, path, rows)
+        _tell(series, notes, console(sys.stderr))
     return MISSING if strict_missing and series.missing else OK
 
 
 def plan(
     adapter: AdapterName,
     /,
-    *,
+    *posts: PostNames,
     metric: Metrics,
-    period: Period,
-    profile: Profiles = (),
-    by: Step = "day",
+    span: Span = SPAN,
+    choice: Choice = CHOICE,
     strict_missing: StrictMissing = False,
     form: Form = FORM,
     access: Access = ACCESS,
 ) -> int:
     """Prints what `metrics` would do."""
-    kind, window = form.kind, period.window
+    kind, asked = form.kind, question(posts, choice, span)
     with access.connect(adapter) as client:
-        known = chosen_profiles(client, profile)
-        found = client.plan(known, split(metric), window, by=by)
+        subjects = asked.targets(client).subjects
+        found = client.plan(subjects, split(metric), asked.window, by=asked.by)
     if kind == "table":
         _show_plan(adapter, found)
     else:
@@ -113,23 +126,24 @@ def plan(
 
 
 def _show(
-    series: MetricSeries, labels: dict[Ref, str], limit: int, explain: int | None
+    series: MetricSeries, made: SeriesTable, notes: Sequence[str], explain: int | None
 ) -> None:
-    from socialmetrics.cli.series_table import SeriesTable, tell_gaps
+    from socialmetrics.cli.series_table import noun_of, tell_gaps
 
     screen = console()
-    made = SeriesTable.of(series, labels, screen.width, limit)
     explained = () if explain is None else made.figures(explain)
-    all_rows = many(len(made.rows), "row")
+    shown, all_rows = len(made.rows), many(made.count, "row")
+    is_cut = shown < made.count
     title = many(len(series), "figure")
-    if len(made.rows) > limit:
-        title = f"{title}; the first {limit:,} of {all_rows}"
-    made.show(title, slice(limit), screen)
-    if len(made.rows) > limit:
-        told = f"{limit:,} of {all_rows}; more with --limit, --csv or --out"
+    if is_cut:
+        title = f"{title}; the first {shown:,} of {all_rows}"
+    made.show(title, screen)
+    if is_cut:
+        told = f"{shown:,} of {all_rows}; more with --limit, --csv or --out"
         screen.print(Text(told, style="italic"))
-    tell_missing(series.missing, screen)
-    tell_gaps(series.gaps(), screen)
+    _tell_notes(notes, screen)
+    tell_missing(series.missing, screen, most=_most(series))
+    tell_gaps(series.gaps(), screen, noun_of(series))
     tell_issues(series.issues, screen)
     for row in explained:
         screen.print(Text(f"\n{series.explain(row)}"))
@@ -155,9 +169,25 @@ def _write(
     if path is not None:
         cut = f"{len(series):,} of " if len(series) < found else ""
         sys.stderr.write(f"{cut}{many(found, 'figure')} in {path}\n")
-    screen = console(sys.stderr)
-    tell_missing(series.missing, screen)
+
+
+def _tell(series: MetricSeries, notes: Sequence[str], screen: Console) -> None:
+    _tell_notes(notes, screen)
+    tell_missing(series.missing, screen, most=_most(series))
     tell_issues(series.issues, screen)
+
+
+def _most(series: MetricSeries) -> int | None:
+    """Accounts are few: all that is missing of them is told. Posts are many."""
+    return SHOWN if any(each.subject for each in series.missing) else None
+
+
+def _tell_notes(notes: Sequence[str], screen: Console) -> None:
+    """What is good to know about the plan."""
+    if notes:
+        screen.print(Text("\nGood to know", style="bold"))
+    for note in notes:
+        screen.print(Text(f"  {plain(note)}"))
 
 
 def _availability(plan: Plan[MetricSeries]) -> list[records.Record]:
@@ -168,7 +198,10 @@ def _availability(plan: Plan[MetricSeries]) -> list[records.Record]:
         )
         for name in plan.available
     ]
-    return [cost, *there, *map(records.missing, plan.missing)]
+    # A note needs no column of its own: it is a record that has nothing but a reason.
+    blank: records.Record = {**dict.fromkeys(records.PLAN), "record": "note"}
+    notes = ({**blank, "reason": note} for note in plan.notes)
+    return [cost, *there, *map(records.missing, plan.missing), *notes]
 
 
 def _show_plan(adapter: str, plan: Plan[MetricSeries]) -> None:
@@ -183,7 +216,8 @@ def _show_plan(adapter: str, plan: Plan[MetricSeries]) -> None:
     )
     heads = ("what", "how much")
     show(screen, f"Plan for {adapter}", heads, rows, wrap=("how much",))
-    tell_missing(plan.missing, screen)
+    _tell_notes(plan.notes, screen)
+    tell_missing(plan.missing, screen, most=SHOWN)
 
 
 def _waiting(plan: Plan[MetricSeries]) -> str:

@@ -47,6 +47,16 @@ Metrics = Annotated[
         "`socialmetrics capabilities ADAPTER --metrics` lists them.",
     ),
 ]
+Zone = Annotated[
+    str,
+    Parameter(
+        name="--tz",
+        help="The zone in which your dates begin and end: for posts, messages and "
+        "hours. Daily figures of a vendor that counts in days of its own (of UTC or of "
+        "Pacific time, by network) are those of its days with these dates, whatever "
+        "you write here.",
+    ),
+]
 Limit = Annotated[
     int | None,
     Parameter(
@@ -108,25 +118,12 @@ class Period:
 
     first: Annotated[date, Parameter(name="--from", help="The first day: 2026-03-02.")]
     last: Annotated[date, Parameter(name="--to", help="The last day, included.")]
-    tz: Annotated[
-        str,
-        Parameter(
-            name="--tz",
-            help="The zone in which your dates begin and end: for posts, messages and "
-            "hours. Daily figures of a vendor that counts in days of its own (of UTC "
-            "or of Pacific time, by network) are those of its days with these dates, "
-            "whatever you write here.",
-        ),
-    ] = "UTC"
+    tz: Zone = "UTC"
 
     @property
     def window(self) -> Window:
         """The days as a window."""
-        from socialmetrics.window import Window
-
-        if self.first > self.last:
-            raise Usage(f"--from {self.first} lies after --to {self.last}")
-        return Window.days(self.first, self.last, self.tz)
+        return days(self.first, self.last, self.tz)
 
 
 @Parameter(name="*")
@@ -195,6 +192,15 @@ ACCESS: Final = Access()
 FORM: Final = Form()
 FILE_FORM: Final = FileForm()
 SERIES_FORM: Final = SeriesForm()
+
+
+def days(first: date, last: date, tz: str) -> Window:
+    """The days from `--from` to `--to` as a window."""
+    from socialmetrics.window import Window
+
+    if first > last:
+        raise Usage(f"--from {first} lies after --to {last}")
+    return Window.days(first, last, tz)
 
 
 def _check_place(path: Path) -> None:

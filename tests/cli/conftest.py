@@ -6,17 +6,33 @@ from pathlib import Path
 import pytest
 
 from socialmetrics.cli.main import main
+from socialmetrics.cli.sandboxes import reach
 from socialmetrics.sandbox import World
 from socialmetrics.sandbox.server import serve
 from socialmetrics_sprout.sandbox import sandbox
+from socialmetrics_x import X
+from socialmetrics_x.sandbox import sandbox as sandbox_x
 from tests.cli.commandline import TOKEN, Cli, Outcome
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    made = sandbox(World(scale=0.06, burst=0), per_minute=1_000_000)
+def world() -> World:
+    """The world of both sandboxes."""
+    return World(scale=0.06, burst=0)
+
+
+@pytest.fixture(scope="session")
+def address(world: World) -> Iterator[str]:
+    made = sandbox(world, per_minute=1_000_000)
     with serve(made.app) as running:
         yield running.url
+
+
+@pytest.fixture(scope="session")
+def x_settings(world: World) -> Iterator[dict[str, str]]:
+    made = sandbox_x(world, per_minute=1_000_000)
+    with serve(made.app) as running:
+        yield reach(X, running.url, made.credentials)
 
 
 @pytest.fixture(autouse=True)
@@ -43,5 +59,16 @@ def sprout(cli: Cli, address: str, monkeypatch: pytest.MonkeyPatch) -> Cli:
 
     def run(command: str, *tokens: str) -> Outcome:
         return cli(command, "sprout", *tokens)
+
+    return run
+
+
+@pytest.fixture
+def x(cli: Cli, x_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    for name, value in x_settings.items():
+        monkeypatch.setenv(f"SOCIALMETRICS_X_{name.upper()}", value)
+
+    def run(command: str, *tokens: str) -> Outcome:
+        return cli(command, "x", *tokens)
 
     return run

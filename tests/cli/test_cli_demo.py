@@ -1,33 +1,78 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
+import attrs
 import polars as pl
 import pytest
 
 import socialmetrics as sm
+from socialmetrics.adapter import Adapter
 from socialmetrics.cli import demo
-from socialmetrics.cli.demo_steps import FILES, STEPS, listing, opening, saving
+from socialmetrics.cli.demo_hours import show_month, why
+from socialmetrics.cli.demo_steps import (
+    FILES,
+    HOURLY_FILES,
+    listing,
+    opening,
+    saving,
+    steps_of,
+)
 from socialmetrics.cli.sandboxes import reach
+from socialmetrics.cli.tables import console
+from socialmetrics.connections import adapter_class
+from socialmetrics.errors import InvalidQuery
+from socialmetrics.sandbox import World
 from socialmetrics_sprout import Sprout
 from tests.cli.commandline import TOKEN, Cli, python
 
+TITLES = ("Sprout Social", "X Engagement")
+Simulated = Callable[..., AbstractContextManager[str]]
+
 
 @pytest.fixture
-def start(address: str) -> str:
-    return opening("sprout", reach(Sprout, address, {"token": TOKEN}))
+def settings(address: str, x_settings: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {"sprout": reach(Sprout, address, {"token": TOKEN}), "x": x_settings}
 
 
-def test_lines_that_are_printed_do_it_when_somebody_types_them(start: str) -> None:
+@pytest.fixture
+def simulated(settings: dict[str, dict[str, str]]) -> Simulated:
+    """The small sandboxes instead of those of the demo."""
+
+    @contextmanager
+    def ready(*names: str) -> Generator[str]:
+        yield opening({name: settings[name] for name in names})
+
+    return ready
+
+
+@pytest.fixture
+def made(settings: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """What the demo's lines leave behind, in the small world."""
+    steps = steps_of(Path.cwd(), has_hours=True)
+    return demo.perform(opening(settings), steps, console(StringIO()))
+
+
+@pytest.mark.parametrize("has_hours", [True, False])
+def test_lines_that_are_printed_do_it_when_somebody_types_them(
+    settings: dict[str, dict[str, str]], has_hours: bool
+) -> None:
     folder = Path("typed")
     folder.mkdir()
-    lines = listing(start, (*STEPS, saving(folder)))
+    files = {**FILES, **(HOURLY_FILES if has_hours else {})}
+    known = settings if has_hours else {"sprout": settings["sprout"]}
+    lines = listing(opening(known), steps_of(folder, has_hours=has_hours))
 
     with python("-W", "error", "-c", lines) as process:
         said = process.communicate()
 
     assert said == ("", "")
-    assert {path.name for path in folder.iterdir()} == set(FILES.values())
+    assert {path.name for path in folder.iterdir()} == set(files.values())
     year = sm.MetricSeries.from_parquet(folder / FILES["year"])
     assert {point.metric for point in year} >= {"impressions", "engagements.public"}
 
@@ -48,14 +93,16 @@ def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) ->
 
     folder = Path("deep/er")
     assert (outcome.code, outcome.err) == (0, "")
-    assert "6,000 calls a minute, far more than the vendor" in outcome.out
-    lines = [step.code for step in (*STEPS, saving(folder))]
+    assert "A simulated Sprout Social and a simulated X Engagement, " in outcome.out
+    assert "They grant 6,000 calls a minute, far more than the vendors" in outcome.out
+    lines = [step.code for step in steps_of(folder, has_hours=True)]
     assert "\n\n".join(lines) in outcome.out
-    assert (
-        'client = sm.connect(\n    "sprout",\n    base_url="http://127' in outcome.out
-    )
+    for client, name in (("client", "sprout"), ("hours", "x")):
+        begin = f'{client} = sm.connect(\n    "{name}",\n    base_url="http://127'
+        assert begin in outcome.out
     assert {path.name for path in folder.iterdir()} == {
         *FILES.values(),
+        *HOURLY_FILES.values(),
         "posts.parquet",
         "messages.csv",
     }
@@ -71,5 +118,150 @@ def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) ->
         "scope-mismatch",
         "A listening topic",
         "Missing",
+        "x @acme: a month by day, and by the hours of 686 posts",
+        "Why they differ",
+        "The best hours: 2026-02-24 16:00",
     ):
         assert title in outcome.out
+
+
+@pytest.mark.parametrize("columns", ["80", "100"])
+def test_month_by_hour_stands_beside_the_days(
+    world: World, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    into = StringIO()
+
+    show_month(made, TITLES, console(into))
+
+    lines = into.getvalue().splitlines()
+    assert max(map(len, lines)) <= int(columns)
+    cells = [line.split() for line in lines if line.startswith("2026-")]
+    days = [row for row in cells if len(row) == 7]
+    assert len(days) == 28
+    assert [*map(_numbers, days)] == [
+        [*_truth(world, made, day, "impressions"), *_truth(world, made, day, "links")]
+        for day in range(28)
+    ]
+    total = _numbers(next(line.split()[1:] for line in lines if line[:6] == "in all"))
+    assert total == [sum(column) for column in zip(*map(_numbers, days), strict=True)]
+    week = [line for line in lines if line.split()[:1] in ([day] for day in WEEKDAYS)]
+    assert len(week) == 7
+    assert all(len(line.split()[1]) == 24 for line in week)
+
+
+WEEKDAYS = [f"{datetime(2026, 3, day, tzinfo=UTC):%A}" for day in range(2, 9)]
+
+
+def _numbers(cells: list[str]) -> list[int]:
+    return [int(cell.replace(",", "")) for cell in cells[1:]]
+
+
+def _truth(world: World, made: dict[str, Any], day: int, metric: str) -> list[int]:
+    """What both vendors tell of that day: the account's, and that of posts which
+    everybody can see; links are organic at one and all at the other."""
+    begin = datetime(2026, 2, 11, tzinfo=UTC) + timedelta(days=day)
+    end = begin + timedelta(days=1)
+    name = "impressions" if metric == "impressions" else "link_clicks"
+    account = world.profile(made["owner"].ref)
+    whole = world.profile_sum(account, name, "organic", begin, end)
+    seen = sum(
+        world.post_total(post, name, scope, end)
+        - world.post_total(post, name, scope, begin)
+        for post in map(world.post, made["refs"])
+        for scope in (("organic",) if metric == "impressions" else ("total",))
+        if not post.protected
+        and (post.deleted_at is None or post.deleted_at > world.now)
+    )
+    return [whole, seen, seen - whole]
+
+
+def test_why_they_differ_is_read_from_the_readings(made: dict[str, Any]) -> None:
+    told = "\n".join(why(made, ("A", "B")))
+
+    assert "impressions: organic at both (without paid distribution)" in told
+    assert (
+        "link_clicks, scope: organic at A (without paid distribution), total at B "
+        "(organic and paid together)" in told
+    )
+    assert "level: profile at A (all of an account), post at B" in told
+
+
+def test_day_that_one_of_them_does_not_know_is_not_subtracted(
+    made: dict[str, Any],
+) -> None:
+    first = made["daily"][0]
+    sums = {key: x for key, x in made["sums"].items() if key[1] != first.start}
+    into = StringIO()
+
+    show_month({**made, "sums": sums}, TITLES, console(into))
+
+    lines = into.getvalue().splitlines()
+    row = next(line for line in lines if line.startswith("2026-02-11")).split()
+    assert row[2:4] == ["–", "–"]
+    total = next(line for line in lines if line.startswith("in all")).split()
+    assert total[2] != "–"
+    assert total[3:5] == ["–", "–"]
+
+
+def test_posts_without_figures_are_counted_by_reason(made: dict[str, Any]) -> None:
+    gone = made["refs"][:2]
+    lost = [
+        attrs.evolve(point, value=None, status=sm.Status.UNAVAILABLE)
+        for point in made["by_day"].where(subject=gone)
+    ]
+    by_day = sm.MetricSeries.concat(
+        [
+            made["by_day"].where(subject=made["refs"][2:], status="observed"),
+            sm.MetricSeries.from_points(lost),
+        ]
+    )
+
+    told = list(why({**made, "by_day": by_day}, TITLES))
+
+    assert told[-1] == (
+        "2 posts without all their figures at X Engagement: unavailable (the subject "
+        "is deleted, protected or otherwise out of the vendor's reach)"
+    )
+
+
+class Coarse(Adapter):
+    name = "coarse"
+    title = "Coarse"
+
+
+class Unsimulated(Adapter):
+    name = "unsimulated"
+    title = "Unsimulated"
+    steps = ("hour", "day")
+
+
+def test_demo_without_an_adapter_of_hours_leaves_them_out(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, simulated: Simulated
+) -> None:
+    def found(name: str) -> type[Adapter]:
+        if name == "broken":
+            raise InvalidQuery("it cannot be loaded")
+        others = {"coarse": Coarse, "unsimulated": Unsimulated}
+        return others.get(name) or adapter_class(name)
+
+    known = ("sprout", "broken", "coarse", "unsimulated")
+    monkeypatch.setattr(demo, "adapters", lambda: known)
+    monkeypatch.setattr(demo, "adapter_class", found)
+    monkeypatch.setattr(demo, "simulated", simulated)
+
+    outcome = cli("demo", "--out", "small")
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith("A simulated Sprout Social, over HTTP on this")
+    assert "It grants 6,000 calls a minute, far more than the vendor.\n" in outcome.out
+    assert "by the hours of" not in outcome.out
+    assert "hours = sm.connect" not in outcome.out
+    assert not (Path("small") / HOURLY_FILES["by_day"]).exists()
+
+
+def test_saved_are_only_figures_that_were_made() -> None:
+    step = saving(Path("there"), has_hours=False)
+
+    assert step.results == tuple(FILES)
+    assert "hours.close()" not in step.code

@@ -40,6 +40,7 @@ NEXT_MINUTE = "Mon, 02 Mar 2026 12:01:00 GMT"
         ("", None),
         ("Mon, 02 Mar 99999 12:01:00 GMT", None),
         ("Mon, 02 Mar 2026 12:01:00 +9999", None),
+        ("Mon, 02 Mar 2026 12:01:00 +99999999999999", None),
     ],
 )
 def test_what_retry_after_asks_for(text: str, seconds: float | None) -> None:

@@ -11,24 +11,13 @@ from socialmetrics.sandbox.server import serve
 from socialmetrics.sandbox.world import World
 from socialmetrics_sprout.sandbox import CREDENTIALS, sandbox
 from tests.conftest import Fetch
+from tests.recording.stories import LIVE, SIMULATED
 from tests.sprout.scenarios import SCENES, WRITES, stage_of
 from tests.sprout.scrubbing import Scrubber
-from tests.sprout.tapes import recording
+from tests.sprout.tapes import STUDIO, recording
 
 BLOCKING: Final = Fetch(is_async=False)
 CUSTOMER: Final = "687751"
-STORY: Final = """\
-# Sprout Social: {name}.
-# {source}
-# Clock: {clock}
-"""
-SIMULATED: Final = (
-    "Recorded from the simulated world, all made up, on {day} by `make record`."
-)
-LIVE: Final = (
-    "Recorded from the vendor on {day} by `make record`, then scrubbed: names, texts "
-    "and ids are replaced."
-)
 
 
 def record_simulated(
@@ -50,7 +39,7 @@ def record_simulated(
                 world.now,
                 {"base_url": running.url, "auth_url": running.url, **credentials},
             )
-            story = _story(name, SIMULATED.format(day=day), world.now)
+            story = STUDIO.story(name, SIMULATED.format(day=day), world.now)
             with recording(made[-1], story, scrubber):
                 SCENES[name](stage)
     return made
@@ -66,12 +55,8 @@ def record_live(
         if name == "token" or (name in WRITES and not writes):
             continue
         path = folder / f"{name}.yaml"
-        story = _story(name, LIVE.format(day=now.date()), now)
+        story = STUDIO.story(name, LIVE.format(day=now.date()), now)
         with recording(path, story, scrubber):
             SCENES[name](stage_of(BLOCKING, now, {"token": token}))
         made.append(path)
     return made
-
-
-def _story(name: str, source: str, clock: datetime) -> str:
-    return STORY.format(name=name, source=source, clock=clock.isoformat())
