@@ -8,8 +8,12 @@ does not tell is unknown, not nothing.
 from __future__ import annotations
 
 from threading import Lock
+from typing import Final
 
 import attrs
+
+SAME: Final = 1.5
+"""Seconds by which the ends of one window may differ, told in whole ones."""
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +57,13 @@ class Allowance:
             self._underway -= 1
 
     def learn(self, left: Left, now: float) -> None:
-        """The vendor's word; it may not know yet of the calls that are under way."""
+        """The vendor's word; it may not know yet of the calls that are under way.
+
+        Answers overtake one another: of one window the least is true.
+        """
+        told = _Told(left.calls - self._underway, now + left.seconds)
         with self._lock:
-            calls = left.calls - self._underway
-            self._told[left.window] = _Told(calls, now + left.seconds)
+            before = self._told.get(left.window)
+            if before is not None and abs(before.until - told.until) < SAME:
+                told.calls = min(told.calls, before.calls)
+            self._told[left.window] = told

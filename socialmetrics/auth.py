@@ -144,9 +144,9 @@ class ClientCredentials:
     """OAuth 2 client credentials (RFC 6749, section 4.4): a token for the app itself.
 
     The client authenticates in the form body, or in a Basic header where
-    `has_header`. `expires_in` is counted on the monotonic
-    clock from before the request, so a wrong wall clock does no harm; without a usable
-    one the token counts as good until it is refused.
+    `has_header`. `first` is a token to begin with. `expires_in` is counted on the
+    monotonic clock from before the request, so a wrong wall clock does no harm; without
+    a usable one the token counts as good until it is refused.
     """
 
     client_id: str
@@ -154,6 +154,7 @@ class ClientCredentials:
     path: str
     scope: str = ""
     has_header: bool = False
+    first: Secret | None = attrs.field(default=None, repr=False)
     _stamp: int = attrs.field(default=0, init=False)
     _token: Secret | None = attrs.field(default=None, init=False)
     _ends: float = attrs.field(default=float("-inf"), init=False)
@@ -161,6 +162,8 @@ class ClientCredentials:
     def __attrs_post_init__(self) -> None:
         checked("client_secret", self.client_secret)
         checked("client_id", Secret(self.client_id))
+        if self.first is not None:
+            self._token, self._ends = checked("token", self.first), float("inf")
 
     def stamp(self, request: Request) -> int:
         """How many tokens there were."""

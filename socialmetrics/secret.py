@@ -34,7 +34,8 @@ class Secret:
         """
         if len(self._value) >= SHORTEST:
             slashes = self._value.replace("/", "\\/")  # as some write JSON
-            for form in {self._value, quote(self._value, safe=""), slashes}:
+            forms = {self._value, quote(self._value, safe=""), quote(self._value)}
+            for form in forms | {slashes}:
                 body = body.replace(form.encode(), MASK.encode())
         return body
 

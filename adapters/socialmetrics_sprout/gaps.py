@@ -163,4 +163,3 @@ def _parts_offered(question: Question) -> Iterator[Entry]:
         for entry in question.offered()
         if entry.preferred and entry.reading.metric in parts
     )
-

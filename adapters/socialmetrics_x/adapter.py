@@ -152,10 +152,14 @@ class X(Adapter):
     def _app(self) -> Bearer | ClientCredentials | None:
         if self.app_auth == "oauth1":
             return None
-        if self.bearer is not None or self.consumer is None:
+        if self.consumer is None:
             return Bearer(self.bearer or Secret(""))
         return ClientCredentials(
-            self.consumer.key, self.consumer.secret, TOKEN_PATH, has_header=True
+            self.consumer.key,
+            self.consumer.secret,
+            TOKEN_PATH,
+            has_header=True,
+            first=self.bearer,
         )
 
     def problem(self, response: Response) -> Problem:

@@ -63,12 +63,13 @@ class Keys:
         return bearer is not None and bearer.is_due(request, now)
 
     def can_renew(self, refusal: Refusal) -> bool:
-        """Whether there may be a new bearer, or the clock was wrong."""
+        """Whether there may be a new bearer, or the signature was at fault."""
         bearer = self._bearer(refusal.response.request)
         if bearer is not None:
             return bearer.can_renew(refusal)
-        ahead = _ahead(refusal)
-        return ahead is not None and abs(ahead - self._skew) > TOLERATED
+        # A proxy that sends a signed request twice gets it refused for its nonce.
+        is_repeated = b"nonce" in refusal.response.body.lower()
+        return is_repeated or self._is_off(_ahead(refusal))
 
     def secrets(self, host: Host) -> tuple[Secret, ...]:
         """Everything that is secret, but what that host may give anew."""
@@ -86,8 +87,13 @@ class Keys:
         if refusal is None or self._bearer(refusal.response.request) is not None:
             yield from self.app.renew(now, refusal) if self.app else ()
         else:
-            self._skew = _ahead(refusal) or 0.0
+            ahead = _ahead(refusal)
+            if ahead is not None and self._is_off(ahead):
+                self._skew = ahead
             self._corrections += 1
+
+    def _is_off(self, ahead: float | None) -> bool:
+        return ahead is not None and abs(ahead - self._skew) > TOLERATED
 
     def _bearer(self, request: Request) -> Bearer | ClientCredentials | None:
         """The app's own credential where it goes with the request, or fetches it."""

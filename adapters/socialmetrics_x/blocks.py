@@ -7,13 +7,13 @@ the answer says of it. Nothing is ever taken for zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmetrics.model import Issue, Source
+from socialmetrics.model import Source
 from socialmetrics.reading import Settled, Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.series.columns import (
@@ -23,6 +23,7 @@ from socialmetrics.series.columns import (
     Columns,
     micros,
 )
+from socialmetrics.window import midnight, zone
 from socialmetrics_x.entries import Endpoint
 from socialmetrics_x.frames import Meanings, columns, meanings
 from socialmetrics_x.ids import created, references
@@ -76,12 +77,16 @@ class Block:
         self._outside = (self.steps.start[0] < first) | (self.steps.end > last)
 
     def series(
-        self, source: Source, *, now: int, issues: Sequence[Issue] = ()
+        self, source: Source, *, now: int, tz: str | None = None
     ) -> MetricSeries:
-        """Everything as columns. What ends after `now` may still change."""
+        """Everything as columns. What ends after `now` may still change.
+
+        `tz` is the zone of the days that hours will be put together to.
+        """
         shape = self.values.shape
         told = meanings(self.endpoint, tuple(self.names), self.steps.days)
         self.values[:, ~told.known] = np.nan
+        unborn = self._unborn(tz)
         is_absent = np.isnan(self.values)
         running = (self.steps.end == NONE) | (self.steps.end > now) | self._outside
         settled = np.where(running, _RUNNING, _UNSETTLED).astype(np.uint8)
@@ -95,7 +100,7 @@ class Block:
             settled=np.broadcast_to(settled, shape).ravel(),
             **columns(told, shape[0], self.steps),
         )
-        return MetricSeries(self._born(found, is_absent), issues=issues)
+        return MetricSeries(found.take(~unborn.ravel()) if unborn.any() else found)
 
     def _status(self, told: Meanings, is_absent: NDArray[np.bool_]) -> Small:
         """What came is observed, but for zeros that say nothing."""
@@ -108,15 +113,34 @@ class Block:
             status[is_absent] = absent[is_absent]
         return status
 
-    def _born(self, found: Columns, is_absent: NDArray[np.bool_]) -> Columns:
-        """Without what an answer left out of the time before a post was made."""
-        if self.endpoint == "totals" or not is_absent.any():
-            return found
-        births = np.array(list(self._births()), np.int64)[:, None, None]
-        unborn = is_absent & (self.steps.end <= births)
-        return found.take(~unborn.ravel())
+    def _unborn(self, tz: str | None) -> NDArray[np.bool_]:
+        """What lies before a post was made and was left out.
 
-    def _births(self) -> Iterator[int]:
-        for native_id in self.ids:
-            begin = created(native_id)
-            yield micros(begin) if begin else int(np.iinfo(np.int64).min)
+        Where hours are put together to days of a zone, the day of its making stays
+        whole: what was left out of it is nothing that happened.
+        """
+        absent = np.isnan(self.values)
+        if self.endpoint == "totals" or not absent.any():
+            return np.zeros(self.values.shape, np.bool_)
+        births = self._instants(None)
+        if tz is None:
+            return absent & (self.steps.end <= births)
+        days = self._instants(tz)
+        is_silent = self._absent == STATUS_CODE[Status.NOT_REPORTED]
+        young = absent & (self.steps.end <= births) & (self.steps.end > days)
+        self.values[young & is_silent[:, :, None]] = 0.0
+        return absent & (self.steps.end <= days)
+
+    def _instants(self, tz: str | None) -> NDArray[np.int64]:
+        """When each post was made, or when the day of that zone began."""
+        found = np.array([_made(native_id, tz) for native_id in self.ids], np.int64)
+        return found[:, None, None]
+
+
+def _made(native_id: str, tz: str | None) -> int:
+    begin = created(native_id)
+    if begin is None:
+        return int(np.iinfo(np.int64).min)
+    if tz is None:
+        return micros(begin)
+    return micros(midnight(begin.astimezone(zone(tz)).date(), tz))

@@ -17,11 +17,13 @@ def problem(response: Response) -> Problem:
     """The texts of `errors`; what they complain of is in `told`."""
     found = _root(response)
     if found is None:
-        return Problem(message=plain(response))
+        return Problem(message=_unsaid(response))
     told = complaints_of(found)
+    if response.request.host == "auth":  # Its words may hold a token.
+        told = Complaints()
     codes = [each["code"] for each in _errors(found) if _is_object(each)]
     return Problem(
-        message="; ".join(map(clean, told.texts)) or plain(response),
+        message="; ".join(map(clean, told.texts)) or _unsaid(response),
         code=str(codes[0]) if codes else None,
         told=told,
     )
@@ -51,3 +53,9 @@ def _errors(root: dict[str, Any]) -> list[object]:
 
 def _is_object(error: object) -> TypeGuard[dict[str, object]]:
     return isinstance(error, dict) and "code" in error
+
+
+def _unsaid(response: Response) -> str:
+    if response.request.host == "auth":
+        return f"HTTP {response.status}; its words are not shown"
+    return plain(response)

@@ -81,12 +81,11 @@ def gap(part: PostsPart, status: Status) -> Page[MetricSeries]:
     if part.endpoint == "totals":
         time = steps.of_lifetime(part.ids)
     else:
-        end = floor(part.at)
-        window = part.window or Window(end - RECENT, end)
+        window = part.window or _hours(part.at - RECENT, part.at)
         time = steps.of_window(window, part.step)
     block = Block(part.endpoint, part.ids, part.names, time)
     block.mark(part.ids, part.names, status)
-    series = block.series(source, now=micros(part.at))
+    series = block.series(source, now=micros(part.at), tz=part.zone)
     return Page((by_day(series, part),), (), source)
 
 
@@ -194,7 +193,7 @@ class Reader:
         issues = odd + fill(block, answer, self._part.step, told)
         block.mark(batch.ids, told.metrics, Status.NOT_PERMITTED)
         now = micros(answer.response.at)
-        series = block.series(answer.source, now=now)
+        series = block.series(answer.source, now=now, tz=self._part.zone)
         yield Page((by_day(series, self._part),), issues, answer.source)
 
     def _steps(

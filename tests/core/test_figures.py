@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 import pytest
 
@@ -387,3 +389,44 @@ def test_a_level_may_be_asked_as_a_total_and_is_its_last_state() -> None:
 
     assert [point.value for point in series] == [8]
     assert series[0].status is Status.OBSERVED
+
+
+@attrs.frozen
+class Unversed(Toy):
+    """It does not know what a bare reference refers to."""
+
+    def readings(
+        self, subject: Subject, window: Window | None, today: date
+    ) -> tuple[Reading, ...]:
+        if isinstance(subject, Ref):
+            return ()
+        return super().readings(subject, window, today)
+
+
+def test_a_bare_reference_may_be_anything() -> None:
+    found = plan("engagements.public", subjects=(Ref("x", "1"),), adapter=Unversed())
+
+    assert found.derived == ()
+
+
+def test_a_refused_rate_offers_its_parts() -> None:
+    (refused,) = plan("engagement_rate.impressions", adapter=Unlike()).missing
+
+    assert "scope" in refused.reason
+    assert set(refused.alternatives) == {
+        "impressions[scope=organic]",
+        "likes[scope=total]",
+        "comments[scope=total]",
+        "reposts[scope=total]",
+    }
+
+
+@attrs.frozen
+class Unlike(Toy):
+    """Its likes, comments and reposts have another scope than its impressions."""
+
+    def readings(
+        self, subject: Subject, window: Window | None, today: date
+    ) -> tuple[Reading, ...]:
+        impressions, *others = READINGS[:4]
+        return impressions, *(attrs.evolve(each, scope="total") for each in others)

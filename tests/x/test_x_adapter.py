@@ -47,7 +47,9 @@ def test_the_app_fetches_its_bearer_unless_it_was_given_one() -> None:
 
     assert isinstance(fetched, ClientCredentials)
     assert (fetched.path, fetched.has_header) == ("/oauth2/token", True)
-    assert given == alone == Bearer(Secret("hush"))
+    assert isinstance(given, ClientCredentials)
+    assert given.first == Secret("hush")
+    assert alone == Bearer(Secret("hush"))
     assert app_of({**APP, "app_auth": "oauth1"}) is None
 
 

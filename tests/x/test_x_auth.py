@@ -33,9 +33,14 @@ from tests.core.toy import NOW
 
 OAUTH: Final[Any] = import_module("oauthlib.oauth1")  # It has no types.
 URL: Final = "https://data-api.x.com/insights/engagement/totals"
-KEY, SECRET = "xvz1evFS4wEEPTGEFPHBog", "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw"
-TOKEN = "370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9EyMZeS9weJAEb"
-TOKEN_SECRET = "LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE"
+# X's published example: a key and a token, each before its secret.
+PUBLISHED = (
+    "xvz1evFS4wEEPTGEFPHBog",
+    "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw",
+    "370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9EyMZeS9weJAEb",
+    "LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE",
+)
+KEY, SECRET, TOKEN, TOKEN_SECRET = PUBLISHED
 NONCE, TIME = "kYjzVBB8Y0ZFabxSWbWovY3uYSQ2pTgmZeNu2VS4cg", 1318622958
 CONSUMER, OWNER = Consumer(KEY, SECRET), Owner(TOKEN, TOKEN_SECRET)
 OTHER = Owner("42-another", "another-secret")
@@ -404,15 +409,42 @@ def test_an_apps_refusal_does_not_keep_a_clock_wrong(build: Any) -> None:
     assert answered.status == 200
 
 
-def test_a_given_bearer_is_not_renewed(build: Any) -> None:
-    server = Server(now="another")
+def test_a_given_bearer_is_used_until_it_is_refused(build: Any) -> None:
+    server = Server(now="another", bearers=iter(["a-new-bearer"]))
     port = build(server)
     adapter = signing(bearer=Secret("a-bearer-token"))
 
-    with pytest.raises(AuthRefused):
-        run(port, machine(port, adapter).answer(request()))
+    run(port, machine(port, adapter).answer(request()))
 
-    assert server.seen == ["Bearer a-bearer-token"]
+    first, basic, last = server.seen
+    assert (first, last) == ("Bearer a-bearer-token", "Bearer a-new-bearer")
+    assert basic.startswith("Basic ")
+
+
+def test_a_bearer_alone_is_not_renewed(build: Any) -> None:
+    server = Server(now="another")
+    port = build(server)
+
+    with pytest.raises(AuthRefused):
+        run(port, machine(port, X(bearer=Secret("only"))).answer(request()))
+
+    assert server.seen == ["Bearer only"]
+
+
+def test_a_nonce_that_was_used_by_a_proxy_is_replaced_once(build: Any) -> None:
+    used = {"errors": ["Could not be authenticated. Reason: Nonce was used before"]}
+    answers = iter([used])
+
+    def server(asked: Request, path: str, headers: Mapping[str, str]) -> Outcome:
+        body = next(answers, None)
+        return (401, {}, json.dumps(body).encode()) if body else (200, {}, b"{}")
+
+    port = build(server)
+
+    answered = run(port, machine(port, signing()).answer(request("42")))
+
+    assert answered.status == 200
+    assert len(port.sent) == 2
 
 
 def test_key_and_secret_are_form_encoded_in_the_basic_header(build: Any) -> None:
@@ -453,6 +485,6 @@ def test_answers_do_not_show_what_they_need_not() -> None:
     token_server = {each.reveal() for each in auth.secrets("auth")}
 
     assert api == {SECRET, TOKEN, TOKEN_SECRET, "a-bearer-token"}
-    assert token_server == {SECRET, "a-bearer-token"}
+    assert token_server == {SECRET}
     assert [each.reveal() for each in plain.secrets("api")] == ["a-bearer-token"]
     assert {s.reveal() for s in keys(OWNER).secrets("auth")} == {SECRET}

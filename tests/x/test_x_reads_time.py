@@ -304,10 +304,14 @@ def test_a_gap_has_every_cell_and_asks_nobody() -> None:
     assert {p.status for p in series} == {Status.TOO_OLD}
 
 
-def test_a_gap_of_the_last_hours_is_of_28() -> None:
-    part = attrs.evolve(hourly("11", window=None), endpoint="28hr")
+@pytest.mark.parametrize(("minutes", "hours"), [(0, 28), (30, 29)])
+def test_a_gap_of_the_last_hours_has_those_of_an_answer(
+    minutes: int, hours: int
+) -> None:
+    at = floor(NOW) + timedelta(minutes=minutes)
+    part = attrs.evolve(hourly("11", window=None), endpoint="28hr", at=at)
 
     (series,) = gap(part, Status.NOT_PERMITTED).items
 
-    assert len(series) == 28
+    assert len(series) == hours
     assert series[0].start == floor(NOW) - 28 * HOUR
