@@ -117,3 +117,48 @@ def test_a_block_of_no_post_has_no_row() -> None:
     empty = Block("totals", (), ("favorites",), steps.of_lifetime(()))
 
     assert len(empty.series(SOURCE, now=0)) == 0
+
+
+def young(
+    made: str, *, tz: str | None, names: tuple[str, ...] = ("favorites",)
+) -> Block:
+    """A day of Berlin, of a post that was made in it; only its last hour came."""
+    day = Window.days("2026-03-02", "2026-03-02", tz="Europe/Berlin")
+    found = Block("historical", (made,), names, steps.of_window(day, "hour"))
+    found.values[:, :, -1] = 5
+    return found
+
+
+MADE = snowflake(Window.days("2026-03-02", "2026-03-02").start + 12 * HOUR)
+
+
+def test_hours_before_a_post_that_did_not_come_have_no_rows() -> None:
+    series = young(MADE, tz=None).series(SOURCE, now=0)
+
+    assert len(series) == 11
+    assert series[0].start == Window.days("2026-03-02", "2026-03-02").start + 12 * HOUR
+
+
+def test_a_day_of_another_zone_begins_at_its_midnight() -> None:
+    made = young(MADE, tz="Europe/Berlin")
+    made.values[:, :, 13:] = 5
+
+    series = made.series(SOURCE, now=0, tz="Europe/Berlin")
+    (day,) = series.rollup("day", tz="Europe/Berlin")
+
+    assert day.start == Window.days("2026-03-02", "2026-03-02", "Europe/Berlin").start
+    assert (day.value, day.status) == (11 * 5, Status.OBSERVED)
+
+
+def test_an_unavailable_post_has_the_whole_day_of_its_making() -> None:
+    made = young(MADE, tz="Europe/Berlin")
+    made.mark([MADE], ["favorites"], Status.UNAVAILABLE)
+
+    series = made.series(SOURCE, now=0, tz="Europe/Berlin")
+
+    assert [p.status for p in series] == [Status.UNAVAILABLE] * 24
+
+
+def test_posts_that_are_too_old_to_tell_were_always_there() -> None:
+    for tz in (None, "Europe/Berlin"):
+        assert len(young("11", tz=tz).series(SOURCE, now=0, tz=tz)) == 24

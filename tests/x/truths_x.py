@@ -176,16 +176,9 @@ def check_steps(
         start, end = span
         assert end is not None
         assert cell == truth.between(native_id, name, (start, end)), (name, span)
-    seen = {(i, name, _whole(span, i, spans)) for i, name, span in found}
+    seen = {(i, name, (start, end)) for i, name, (start, end) in found}
     allowed = {(i, name, span) for i in ids for span in spans for name in names}
     absent = {each for each in allowed - seen if each[2][1] > born(each[0])}
     assert not absent, sorted(absent)[:3]
     assert seen <= allowed
     assert len(seen) == len(found)
-
-
-def _whole(span: Span, native_id: str, spans: Sequence[Hours]) -> Span:
-    """A day that begins with the hour in which its post was made, as a whole day."""
-    if span[0] != floor(born(native_id)):
-        return span
-    return next((each for each in spans if each[0] <= span[0] < each[1]), span)
