@@ -18,11 +18,15 @@ SAME: Final = 1.5
 
 @attrs.frozen(kw_only=True)
 class Left:
-    """So many more calls for so many seconds, in one of the vendor's windows."""
+    """So many more calls for so many seconds, in one of the vendor's windows.
+
+    The seconds are a guess where the vendor does not tell when its window ends.
+    """
 
     window: str
     calls: int
     seconds: float
+    is_guess: bool = False
 
 
 @attrs.define

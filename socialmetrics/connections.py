@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from socialmetrics import installed
@@ -21,6 +21,7 @@ from socialmetrics.settings import COMMON, Setting, load
 from socialmetrics.transport import Line
 from socialmetrics.window import instant
 
+Clock: TypeAlias = Callable[[], datetime] | datetime | str
 TIMEOUT: Final = 60.0
 CONCURRENCY: Final = 4
 LONGEST: Final = 1e6
@@ -59,7 +60,7 @@ def _adapter(found: object, called: str) -> type[Adapter]:
 def connect(
     adapter: str | type[Adapter],
     *,
-    clock: Callable[[], datetime] | None = None,
+    clock: Clock | None = None,
     retry: Retry | None = None,
     budget: Budget | Limits | None = None,
     **settings: object,
@@ -67,27 +68,29 @@ def connect(
     """A blocking client of one vendor account.
 
     Credentials and settings are keywords, else environment variables, else the
-    settings file. `clock` says what "now" is for ages, windows and months. Raises
-    `MissingCredential` and `InvalidQuery`; sends nothing yet.
+    settings file. `clock` says what "now" is for ages, windows and months: a function,
+    or an instant that stands still. Raises `MissingCredential` and `InvalidQuery`;
+    sends nothing yet.
     """
-    return Client(_setup(adapter, clock, retry, {"budget": budget, **settings}))
+    options = {"clock": clock, "budget": budget, **settings}
+    return Client(_setup(adapter, retry, options))
 
 
 def connect_async(
     adapter: str | type[Adapter],
     *,
-    clock: Callable[[], datetime] | None = None,
+    clock: Clock | None = None,
     retry: Retry | None = None,
     budget: Budget | Limits | None = None,
     **settings: object,
 ) -> AsyncClient:
     """As `connect`, for one event loop."""
-    return AsyncClient(_setup(adapter, clock, retry, {"budget": budget, **settings}))
+    options = {"clock": clock, "budget": budget, **settings}
+    return AsyncClient(_setup(adapter, retry, options))
 
 
 def _setup(
     adapter: str | type[Adapter],
-    clock: Callable[[], datetime] | None,
     retry: Retry | None,
     options: Mapping[str, object],
 ) -> Setup:
@@ -95,11 +98,11 @@ def _setup(
         kind = adapter_class(adapter)
     else:  # An object's own settings would be lost, so it is refused.
         kind = _adapter(adapter, f"what is given, of type {type(adapter).__name__},")
-    _told_well(clock, retry)
+    _check_retry(retry)
     found = load(kind, options)
     common = {each.name for each in COMMON}
     given = {n: each.value for n, each in found.items() if n not in common}
-    now = utc_now if clock is None else partial(_told, clock)
+    now = _clock(found)
     made = kind.from_credentials(given)
     concurrency = _whole("concurrency", found, CONCURRENCY)
     base_url = _address("base_url", found, kind.base_url)
@@ -120,14 +123,33 @@ def _setup(
     )
 
 
-def _told_well(clock: object, retry: object) -> None:
-    if not (clock is None or callable(clock)):
-        raise InvalidQuery(f"clock={clock!r} is no function; give one that tells now")
+def _check_retry(retry: object) -> None:
     if not (retry is None or isinstance(retry, Retry)):
         raise InvalidQuery(f"retry={retry!r} is no Retry; give a socialmetrics.Retry")
 
 
-def _told(clock: Callable[[], datetime]) -> datetime:
+def _clock(found: Mapping[str, Setting]) -> Callable[[], datetime]:
+    if "clock" not in found:
+        return utc_now
+    clock = found["clock"].value
+    if isinstance(clock, str):
+        try:
+            clock = datetime.fromisoformat(clock)
+        except ValueError as err:
+            raise InvalidQuery(
+                f"clock={clock!r} is no instant like '2026-03-11T06:00:00+00:00'"
+            ) from err
+    if isinstance(clock, datetime):
+        still = instant("clock", clock)
+        return lambda: still
+    if not callable(clock):
+        raise InvalidQuery(
+            f"clock={clock!r} is no function; give one that tells now, or an instant"
+        )
+    return partial(_told, clock)
+
+
+def _told(clock: Callable[[], object]) -> datetime:
     return instant("clock()", clock())
 
 

@@ -167,12 +167,14 @@ class Engine:
                         self._allowance.ended()
         except Lost as lost:
             return self._lost(request, lost)
-        response = self._response(request, reply)
+        response = self._response(request, path, reply)
         for left in self.adapter.left(response):
-            self._allowance.learn(left, self.port.monotonic())
+            # Who has limits of its own need not guess.
+            if not (left.is_guess and self.budget.limits):
+                self._allowance.learn(left, self.port.monotonic())
         return response if reply.status in request.done else self._failure(response)
 
-    def _response(self, request: Request, reply: Reply) -> Response:
+    def _response(self, request: Request, path: str, reply: Reply) -> Response:
         return Response(
             status=reply.status,
             headers=reply.headers,
@@ -180,6 +182,7 @@ class Engine:
             at=self.port.now(),
             request=request,
             vendor=self.adapter.name,
+            url=self.port.address(request, path),
             request_id=reply.headers.get(self.adapter.request_id_header),
             api_version=reply.headers.get(self.adapter.api_version_header),
             strict=self.strict,

@@ -36,7 +36,7 @@ class Consumer:
     secret: Secret = attrs.field(converter=_secret, validator=_told, repr=False)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Owner:
     """An account that let the app act for it: its access token and the secret.
 
@@ -54,6 +54,9 @@ class Owner:
         first, dash, rest = self.access_token.reveal().partition("-")
         is_id = first.isascii() and first.isdigit() and bool(dash and rest)
         return first if is_id else None
+
+    def __repr__(self) -> str:
+        return f"Owner(user_id={self.user_id!r})"
 
     def __str__(self) -> str:
         return f"owner {self.user_id or 'of an unknown account'}"

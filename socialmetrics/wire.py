@@ -91,7 +91,10 @@ class Request:
 
 @attrs.frozen(kw_only=True)
 class Response:
-    """A whole answer. `at` is when it arrived (UTC); header names are lower case."""
+    """A whole answer. `at` is when it arrived (UTC); header names are lower case.
+
+    `url` is exactly what was called.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -99,6 +102,7 @@ class Response:
     at: datetime
     request: Request
     vendor: str
+    url: str = attrs.field(default="", eq=False)
     request_id: str | None = None
     api_version: str | None = None
     strict: bool = False

@@ -45,7 +45,7 @@ from socialmetrics_x.grouped import Grouped
 from socialmetrics_x.groupings import Groupings
 from socialmetrics_x.ids import NETWORK, post_id
 from socialmetrics_x.known import Known
-from socialmetrics_x.login import AUTH_URL, PIN, Authorized, RequestToken
+from socialmetrics_x.login import PIN, Authorized, RequestToken
 from socialmetrics_x.parts import GapPart, PostsPart
 
 if TYPE_CHECKING:
@@ -255,20 +255,18 @@ class X(Adapter):
             owners=self.known.owners,
             window=window,
         )
-        return calls.grouped(question)
+        return calls.grouped(question, self.known)
 
     # An owner lets the app in, in two calls with the owner's yes in between.
 
-    def request_token(
-        self, callback: str = PIN, *, auth_url: str = AUTH_URL
-    ) -> Flow[RequestToken]:
-        """Begins a login: where its owner says yes, at `auth_url` (the origin).
+    def request_token(self, callback: str = PIN) -> Flow[RequestToken]:
+        """Begins a login: its `address` is where the owner says yes.
 
         The owner is then shown a PIN; or, where `callback` is an address, the browser
         is sent there. Raises `MissingCredential` without consumer keys, `InvalidQuery`
         for a callback that is no address, and `AuthRefused`.
         """
-        return login.request_token(self.consumer, callback, auth_url)
+        return login.request_token(self.consumer, callback)
 
     def access_token(
         self, request_token: RequestToken, verifier: str

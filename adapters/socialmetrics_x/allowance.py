@@ -17,7 +17,7 @@ _WINDOWS: Final = {"minute": 60.0, "second": 1.0}
 
 
 def left(response: Response) -> tuple[Left, ...]:
-    """The calls that are left of each window that says so and when it ends."""
+    """The calls that are left of each window that says so, and until when."""
     return tuple(_left(response))
 
 
@@ -27,6 +27,9 @@ def _left(response: Response) -> Iterator[Left]:
         seconds = _until_reset(response, window)
         if calls is not None and seconds is not None:
             yield Left(window=window, calls=int(calls), seconds=seconds)
+        elif calls == 0:  # At the latest the window ends when it is as old as long.
+            length = _WINDOWS[window]
+            yield Left(window=window, calls=0, seconds=length, is_guess=True)
 
 
 def asked_wait(response: Response) -> float | None:

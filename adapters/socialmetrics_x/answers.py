@@ -40,6 +40,7 @@ _LARGE: Final = 10.0**15
 _Figure = Annotated[float, msgspec.Meta(gt=-_LARGE, lt=_LARGE)]
 _NAN: Final = float("nan")
 _AGED: Final = ("impressions", "engagements")
+KNOWN: Final = frozenset({UNAVAILABLE, TOO_OLD, TOO_OLD_FOR_VIDEO})
 _UNFIT: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -79,6 +80,9 @@ def fill(
         (TOO_OLD_FOR_VIDEO, ("video_views",), Status.TOO_OLD),
     ):
         block.mark(listed.get(key, ()), names, status)
+    for key in listed.keys() - KNOWN:  # A new list names its metrics, as the old do.
+        named = [name for name in everything if name in key]
+        block.mark(listed[key], named, Status.NOT_REPORTED)
     return (*issues, *_odd(complaints))
 
 
@@ -98,14 +102,13 @@ def tree(raw: msgspec.Raw, path: str) -> tuple[object, tuple[Issue, ...]]:
 
 
 def _odd(complaints: Complaints) -> tuple[Issue, ...]:
-    known = {UNAVAILABLE, TOO_OLD, TOO_OLD_FOR_VIDEO}
     # What a text says without naming anything has no effect on any figure.
     is_named = complaints.listed or complaints.foreign or complaints.metrics
     told = complaints.others if is_named else complaints.texts
     lists = (
         Issue(path=f"$.{key}", problem="a list of posts", seen=", ".join(sorted(ids)))
         for key, ids in complaints.listed.items()
-        if key not in known
+        if key not in KNOWN
     )
     texts = (Issue(path="$.errors", problem=text) for text in told)
     return (*texts, *lists)

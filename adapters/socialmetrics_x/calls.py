@@ -6,26 +6,33 @@ without posts or days are added up over the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, prod
 from typing import Any, Final
 
 import attrs
 
 from socialmetrics.errors import InvalidQuery, PermissionDenied, Refused, Rejected
-from socialmetrics.window import Window
+from socialmetrics.model import Issue
+from socialmetrics.window import ONE_DAY, Window
 from socialmetrics.wire import Flow, Request
-from socialmetrics_x.answered import answered
+from socialmetrics_x.answered import answered, is_foreign
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints
 from socialmetrics_x.entries import ENDPOINTS, RENAMED, Endpoint, names
 from socialmetrics_x.entries import asked as asked_of
 from socialmetrics_x.grouped import FOREIGN, Grouped, Merge
-from socialmetrics_x.groupings import Groupings, checked
+from socialmetrics_x.groupings import DAY, HOUR, METRIC, POST, Groupings, checked
 from socialmetrics_x.ids import refs
+from socialmetrics_x.known import Known
 from socialmetrics_x.problems import complaints_of
 from socialmetrics_x.requests import MOST, engagement
 from socialmetrics_x.windows import EARLIEST, pieces
 
 Root = dict[str, Any]
+SILENT: Final = "not_collected"
+"""The key in `Grouped.listed` of posts that no answer says anything of."""
+FIGURES: Final = 450_000
+"""How many figures are asked for at once: larger answers are not read."""
 _BY_NAME: Final[dict[str, Endpoint]] = {each: each for each in ENDPOINTS}
 
 
@@ -113,15 +120,16 @@ def _asker(
     )
 
 
-def grouped(asked: Question) -> Flow[Grouped]:
+def grouped(asked: Question, known: Known) -> Flow[Grouped]:
     """The answers of all pieces as one; what is not in it is in its `listed`."""
     merge = Merge(asked.groupings, is_total=asked.endpoint == "totals")
-    most = MOST[asked.endpoint]
     for span in _spans(asked.window):
+        piece = attrs.evolve(asked, window=span)
+        most = _most(piece)
         for start in range(0, len(asked.ids), most):
             ids = asked.ids[start : start + most]
-            yield from _piece(attrs.evolve(asked, ids=ids, window=span), merge)
-    return merge.result()
+            yield from _piece(attrs.evolve(piece, ids=ids), merge, known)
+    return _told(asked, merge)
 
 
 def _spans(window: Window | None) -> list[Window | None]:
@@ -129,8 +137,52 @@ def _spans(window: Window | None) -> list[Window | None]:
     return [None] if window is None else [*pieces(window, window.end)]
 
 
-def _piece(asked: Question, merge: Merge) -> Flow[None]:
+def _most(piece: Question) -> int:
+    """Posts in a request: as many as may be, and no more figures than are read."""
+    days = 2 if piece.window is None else ceil(piece.window.duration / ONE_DAY) + 1
+    sizes = {METRIC: len(piece.names), DAY: days, HOUR: 24}
+    figures = 0
+    for levels in piece.groupings.values():
+        # An hour without a day came with days all the same.
+        extra = days if HOUR in levels and DAY not in levels else 1
+        figures += extra * prod(sizes.get(level, 1) for level in levels)
+    return max(1, min(MOST[piece.endpoint], FIGURES // figures))
+
+
+def _told(asked: Question, merge: Merge) -> Grouped:
+    """The result, with what no answer told of."""
+    found = merge.result()
+    by_post = [name for name, levels in asked.groupings.items() if POST in levels]
+    if by_post:
+        told = {row.post for name in by_post for row in found.rows[name]}
+        told |= {each for ids in found.listed.values() for each in ids}
+        silent = [each for each in asked.ids if each not in told]
+        if silent:
+            merge.leave_out(SILENT, silent)
+            found = merge.result()
+    return attrs.evolve(found, issues=(*found.issues, *_fakes(asked)))
+
+
+def _fakes(asked: Question) -> Iterator[Issue]:
+    if asked.window is None:
+        return
+    for name in asked.names:
+        for entry in asked_of(asked.endpoint, name):
+            last = entry.reading.valid_to
+            if entry.unrecorded and last and asked.window.first_day <= last:
+                problem = f"not recorded until {last}: zeros of that time say nothing"
+                yield Issue(path=name, problem=problem)
+
+
+def _piece(asked: Question, merge: Merge, known: Known) -> Flow[None]:
     """One request; posts that it must not hold are left out, and it is asked again."""
+    foreign = {i for i in asked.ids if asked.owner and known.is_strange(asked.owner, i)}
+    if foreign:
+        merge.leave_out(FOREIGN, foreign)
+    ids = tuple(each for each in asked.ids if each not in foreign)
+    if not ids:
+        return
+    asked = attrs.evolve(asked, ids=ids)
 
     def silence(root: Root) -> Complaints | None:
         has_any = any(name in root for name in asked.groupings)
@@ -139,23 +191,32 @@ def _piece(asked: Question, merge: Merge) -> Flow[None]:
     try:
         answer = yield from answered(_request(asked), Root, silence)
     except (PermissionDenied, Rejected) as err:
-        yield from _without(asked, merge, err)
+        yield from _without(asked, merge, known, err)
         return
+    if asked.owner is not None:
+        known.asked(asked.owner, answer.response.at)
     merge.add(answer.payload)
 
 
-def _without(asked: Question, merge: Merge, err: Refused) -> Flow[None]:
+def _without(asked: Question, merge: Merge, known: Known, err: Refused) -> Flow[None]:
     told = err.told if isinstance(err.told, Complaints) else Complaints()
-    foreign = {each for one in told.foreign for each in one.ids}
-    for reason, ids in ((FOREIGN, foreign), (UNAVAILABLE, told.ids(UNAVAILABLE))):
-        gone = [each for each in asked.ids if each in ids]
-        if gone:
-            merge.leave_out(reason, gone)
-            rest = tuple(each for each in asked.ids if each not in ids)
-            if rest:
-                yield from _piece(attrs.evolve(asked, ids=rest), merge)
-            return
-    raise err
+    foreign = frozenset(each for one in told.foreign for each in one.ids)
+    reasons = {FOREIGN: foreign, UNAVAILABLE: told.ids(UNAVAILABLE)}
+    gone = next((r for r, ids in reasons.items() if not ids.isdisjoint(asked.ids)), "")
+    if gone:
+        merge.leave_out(gone, reasons[gone].intersection(asked.ids))
+        if asked.owner is not None:
+            known.strange(asked.owner, told.foreign)
+        rest = tuple(each for each in asked.ids if each not in reasons[gone])
+        yield from _piece(attrs.evolve(asked, ids=rest), merge, known)
+    elif foreign or not (is_foreign(told) or told.is_unavailable):
+        raise err
+    elif len(asked.ids) == 1:
+        merge.leave_out(FOREIGN if is_foreign(told) else UNAVAILABLE, asked.ids)
+    else:
+        middle = len(asked.ids) // 2
+        for half in (asked.ids[:middle], asked.ids[middle:]):
+            yield from _piece(attrs.evolve(asked, ids=half), merge, known)
 
 
 def _request(asked: Question) -> Request:

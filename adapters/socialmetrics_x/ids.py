@@ -26,7 +26,7 @@ _LARGEST: Final = 2**64 - 1
 _REF: Final = twin(Ref)
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 _LINK: Final = re.compile(
-    r"(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com"
+    r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com"
     r"/(?:i/web|i|[A-Za-z0-9_]{1,15})/status(?:es)?/([0-9]+)(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ class Known:
     def __init__(self, owners: Iterable[str]) -> None:
         self.owners = tuple(owners)
         self._has = frozenset(self.owners)
+        self._unnamed = frozenset(each for each in self.owners if each[0] == "#")
         self._owner: dict[str, str] = {}
         self._not_of: dict[str, set[str]] = {}
         self._dead: set[str] = set()
@@ -32,10 +33,13 @@ class Known:
 
     def may(self, owner: str, native_id: str) -> bool:
         """Whether there is such an owner, who may still be asked for that post."""
-        known = self._owner.get(native_id, owner)
-        strange = owner in self._not_of.get(native_id, ())
         has = owner in self._has and owner not in self._dead
-        return has and known == owner and not strange
+        return has and not self.is_strange(owner, native_id)
+
+    def is_strange(self, owner: str, native_id: str) -> bool:
+        """Whether that post is known to be somebody else's."""
+        known = self._owner.get(native_id, owner)
+        return known != owner or owner in self._not_of.get(native_id, ())
 
     def agrees(self, owner: str, ids: Sequence[str]) -> bool:
         """Whether that owner may be asked for all of them."""
@@ -65,8 +69,10 @@ class Known:
             for each in foreign:
                 for native_id in each.ids:
                     self._not_of.setdefault(native_id, set()).add(owner)
-                    if each.author is not None:
+                    if each.author in self._has or (each.author and not self._unnamed):
                         self._owner[native_id] = each.author
+                    elif each.author:  # It may be one whose token does not tell.
+                        self._not_of[native_id] |= self._has - self._unnamed
                     elif self._owner.get(native_id) == owner:
                         del self._owner[native_id]  # Somebody had said so, wrongly.
 

@@ -93,9 +93,7 @@ class Authorized:
     screen_name: str
 
 
-def request_token(
-    consumer: Consumer | None, callback: str, auth_url: str
-) -> Flow[RequestToken]:
+def request_token(consumer: Consumer | None, callback: str) -> Flow[RequestToken]:
     """Step one. Raises `MissingCredential`, `InvalidQuery` and `AuthRefused`."""
     _check_callback(callback)
     response = yield from _answer(
@@ -109,11 +107,12 @@ def request_token(
     if confirmed != Secret("true"):
         raise _unreadable(response, "it does not confirm the callback")
     query = urlencode({"oauth_token": token.reveal()})
+    origin = response.url.removesuffix(response.request.path) or AUTH_URL
     return RequestToken(
         token=token,
         secret=secret,
         callback=callback,
-        address=f"{auth_url.rstrip('/')}/oauth/authorize?{query}",
+        address=f"{origin}/oauth/authorize?{query}",
     )
 
 

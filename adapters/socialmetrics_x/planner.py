@@ -28,7 +28,7 @@ from socialmetrics_x.ids import FIRST, NETWORK, created, post_id, smallest
 from socialmetrics_x.known import Known
 from socialmetrics_x.parts import GapPart, Names, PostsPart
 from socialmetrics_x.requests import MOST
-from socialmetrics_x.windows import before_all, check_days, floor, pieces
+from socialmetrics_x.windows import EARLIEST, before_all, check_days, floor, pieces
 
 NEAR: Final = timedelta(days=1)
 AGES: Final = {
@@ -249,13 +249,16 @@ def _before(whole: PostsPart) -> Iterator[GapPart]:
 
 def _is_born_after(native_id: str, window: Window) -> bool:
     begin = created(native_id)
-    return begin is not None and begin > window.end + NEAR
+    return begin is not None and begin >= window.end
 
 
 def _unborn(ids: Iterable[str], query: MetricsQuery) -> Iterator[Missing]:
     """Posts that were made after all of the window: they have no figures in it."""
+    if query.window is None:
+        return
+    past = attrs.evolve(query.window, end=min(query.window.end, floor(query.now)))
     for native_id in ids:
-        if query.window is not None and _is_born_after(native_id, query.window):
+        if _is_born_after(native_id, past):
             for metric in query.metrics:
                 yield Missing(
                     metric=metric,
@@ -296,7 +299,16 @@ def _notes(parts: Sequence[PostsPart], query: MetricsQuery) -> Iterator[str]:
     if owners:
         what = "owner is" if len(owners) == 1 else "owners are"
         yield f"{len(owners)} {what} asked for; contracts may count owners by month"
+    for part in parts:
+        if isinstance(part, GapPart) and part.endpoint == "totals":
+            (name,) = part.names
+            yield (
+                f"{name}: {len(part.ids)} of the posts are older than "
+                f"{AGES[name].days} days; X tells no totals of them"
+            )
     window = query.window
+    if window is not None and window.start < EARLIEST:
+        yield f"X knows nothing of the time before {EARLIEST:%Y-%m-%d}"
     if window is not None and window.end > floor(query.now):
         yield (
             f"the window ends after the last full hour; figures end at "

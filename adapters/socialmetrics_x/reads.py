@@ -155,8 +155,10 @@ class Reader:
         try:
             answer = yield from answered(self._request(batch), Root, _silence)
         except AuthRefused as err:
-            if batch.owner is None or self._known.is_last(batch.owner):
+            if batch.owner is None:
                 raise
+            if self._known.is_last(batch.owner):
+                raise _nobody_left(batch.owner, err) from err
             self._known.died(batch.owner)
             self._pending |= dict.fromkeys(batch.ids, batch.names)
             yield Page((), (_refused_token(batch.owner, err),))
@@ -290,6 +292,17 @@ _NOBODY: Final = "no owner of the given credentials may see them"
 def _urgency(group: tuple[tuple[str | None, Names], list[str]]) -> tuple[bool, int]:
     (owner, _), ids = group
     return owner is not None, len(ids)
+
+
+def _nobody_left(owner: str, err: AuthRefused) -> AuthRefused:
+    return AuthRefused(
+        f"the access token of owner {owner} is refused, and there is no other that is "
+        f"accepted: {err.message}",
+        vendor=err.vendor,
+        operation=err.operation,
+        status=err.status,
+        code=err.code,
+    )
 
 
 def _refused_token(owner: str, err: AuthRefused) -> Issue:

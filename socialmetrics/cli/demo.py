@@ -70,6 +70,9 @@ def demo(
     say = partial(_say, screen)
     began = time.perf_counter()
     titles = [adapter_class(first).title]
+    told = adapter_class(first).declared("posts")
+    if not told.supported:
+        raise Usage(f"the demo shows posts first: {told.detail}; leave the name out")
     hourly = _hourly(first)
     if hourly is not None:
         titles.append(adapter_class(hourly).title)

@@ -47,6 +47,7 @@ from socialmetrics.cli.targets import (
 )
 from socialmetrics.cli.text import plain
 from socialmetrics.plan import Plan
+from socialmetrics.reading import Status
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,6 +56,13 @@ if TYPE_CHECKING:
     from socialmetrics.series import MetricSeries
 
 TEXT: Final[records.Type] = "text"
+LOST: Final = (
+    Status.NOT_PERMITTED,
+    Status.TOO_OLD,
+    Status.UNAVAILABLE,
+    Status.NOT_COLLECTED,
+)
+"""What a figure is that was asked for and did not come."""
 KINDS: Final[dict[str, Kind]] = {**FILES, ".json": "json"}
 
 
@@ -99,7 +107,15 @@ def metrics(
     else:
         _write(series, kind, path, rows)
         _tell(series, notes, console(sys.stderr))
-    return MISSING if strict_missing and series.missing else OK
+    return MISSING if strict_missing and _lacks(series) else OK
+
+
+def _lacks(series: MetricSeries) -> bool:
+    """Whether a metric is missing, or a figure did not come."""
+    from socialmetrics.series.columns import STATUS_CODE
+
+    lost = [STATUS_CODE[status] for status in LOST]
+    return bool(series.missing) or any((series.columns.status == x).any() for x in lost)
 
 
 def plan(

@@ -65,7 +65,7 @@ class Granted(Protocol):
 class Login(Protocol):
     """An adapter whose accounts let the app in; each gets back what it began."""
 
-    def request_token(self, callback: str, *, auth_url: str) -> Flow[Begun]:
+    def request_token(self, callback: str) -> Flow[Begun]:
         """Begins a login."""
         ...
 
@@ -123,7 +123,7 @@ def login(
     kind = _kind(adapter)
     found = load(kind, access.given())
     path = None if show else _place()
-    visit = _Visit(callback, auth_url(kind, found), not no_browser)
+    visit = _Visit(callback, not no_browser)
     granted = _granted(adapter, access, visit)
     if path is None:
         owner = granted.owner
@@ -148,7 +148,6 @@ class _Visit:
     """How the owner gets to the vendor's page, and back."""
 
     callback: str
-    auth_url: str
     has_browser: bool
 
     def answer(self, begun: Begun, landing: Landing | None) -> str:
@@ -169,8 +168,7 @@ def _granted(adapter: str, access: Access, visit: _Visit) -> Granted:
     with access.connect(adapter) as client, listening(visit.callback) as landing:
         steps: object = client.adapter
         assert isinstance(steps, Login)  # noqa: S101 - its class was looked at
-        begin = steps.request_token(visit.callback, auth_url=visit.auth_url)
-        begun = client.run(begin)
+        begun = client.run(steps.request_token(visit.callback))
         verifier = visit.answer(begun, landing)
         return client.run(steps.access_token(begun, verifier))
 
@@ -187,13 +185,6 @@ def _kind(name: str) -> type[Adapter]:
             f"put them into the settings (socialmetrics adapters {kind.name})",
         ),
     )
-
-
-def auth_url(kind: type[Adapter], found: dict[str, Setting]) -> str:
-    """The authorization server's address, as `connect` understands the settings."""
-    given = {name: str(each.value) for name, each in found.items()}
-    api = given.get("base_url", kind.base_url)
-    return given.get("auth_url") or kind.auth_url or api
 
 
 def _typed(what: str) -> str:

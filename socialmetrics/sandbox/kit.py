@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import datetime
 
 import attrs
 
@@ -17,9 +18,10 @@ class Sandbox:
 
     `app` is an ASGI application; `credentials` are the keywords for `connect`, all of
     them fake; `notes` say what it simulates and what it chose where the vendor is
-    silent.
+    silent. `now` is the instant at which its world stands still.
     """
 
     app: App
     credentials: Mapping[str, str]
     notes: str = ""
+    now: datetime | None = None

@@ -74,6 +74,13 @@ def test_missing_is_an_exit_code_for_those_who_ask(sprout: Cli) -> None:
     assert sprout("plan", *WEEK, "--metric", "reach", "--strict-missing").code == 6
 
 
+def test_a_figure_that_did_not_come_is_missing_for_those_who_ask(x: Cli) -> None:
+    line = ("metrics", "500000000000000000", "--metric", "likes")
+
+    assert x(*line).code == 0
+    assert x(*line, "--strict-missing").code == 6
+
+
 def test_total_says_why_reach_is_not_added(sprout: Cli) -> None:
     line = ("metrics", *WEEK, "--profile", "linkedin:@acme", "--by", "total")
 

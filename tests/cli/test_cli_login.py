@@ -19,14 +19,11 @@ import attrs
 import httpx
 import pytest
 
-from socialmetrics.adapter import Adapter
 from socialmetrics.cli import login
 from socialmetrics.cli.login_redirect import Landing, listening
 from socialmetrics.connections import connect
 from socialmetrics.sandbox import World
 from socialmetrics.sandbox.server import serve
-from socialmetrics.settings import load
-from socialmetrics_x import X
 from socialmetrics_x.sandbox import app, credentials
 from tests.cli.commandline import Cli, Outcome
 from tests.cli.test_cli_errors import block
@@ -442,16 +439,3 @@ def test_a_folder_that_cannot_be_written_is_told_first(desk: Desk) -> None:
 
     assert (outcome.code, outcome.out) == (2, "")
     block(outcome.err, "socialmetrics.toml cannot be written", "--print")
-
-
-def test_the_authorization_server_is_where_the_settings_say(url: str) -> None:
-    class Own(Adapter):
-        name, title, base_url = "own", "Own", "https://api.example"
-
-    def where(kind: type[Adapter], **given: str) -> str:
-        return login.auth_url(kind, load(kind, given))
-
-    assert where(X) == "https://api.x.com"
-    assert where(X, auth_url=url, base_url="https://a.example") == url
-    assert where(Own) == "https://api.example"
-    assert where(Own, base_url=url) == url

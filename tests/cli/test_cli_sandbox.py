@@ -35,6 +35,7 @@ def test_directions_can_be_pasted(cli: Cli, names: tuple[str, ...]) -> None:
     assert table["token"] == TOKEN
     assert table["base_url"] == table["auth_url"]
     assert table["base_url"].startswith("http://127.0.0.1:")
+    assert table["clock"] == World(scale=0.01).now.isoformat()
     assert "fake" in outcome.out
 
 

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from socialmetrics.allowance import Allowance, Left
+from socialmetrics.budget import MemoryBudget
 from socialmetrics.wire import Response
 from tests.core.ports import Build, engine, run
 from tests.core.toy import Toy, get
@@ -114,3 +115,25 @@ def test_a_crowd_never_makes_more_calls_than_are_left(
 
     assert len(wire.sent) == concurrency + 6
     assert sum(wire.slept) >= 10.0
+
+
+@attrs.frozen
+class Guessing(Toy):
+    """It tells that nothing is left, and not until when."""
+
+    def left(self, response: Response) -> tuple[Left, ...]:
+        return (Left(window="minute", calls=0, seconds=60.0, is_guess=True),)
+
+
+@pytest.mark.parametrize(("limits", "waits"), [([], [60.0]), ([(99, 60.0)], [])])
+def test_who_has_limits_need_not_guess(
+    port: Build, limits: list[tuple[int, float]], waits: list[float]
+) -> None:
+    wire = port(told({"items": []}))
+    budget = MemoryBudget(limits, now=wire.now, monotonic=wire.monotonic)
+    machine = engine(wire, adapter=Guessing(), budget=budget)
+
+    run(wire, machine.answer(READ))
+    run(wire, machine.answer(READ))
+
+    assert wire.slept == waits

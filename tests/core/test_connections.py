@@ -269,10 +269,19 @@ def test_the_clock_is_asked_every_time_and_must_be_aware(made: list[Setup]) -> N
     assert first == NOW
 
 
+@pytest.mark.parametrize("clock", [NOW, NOW.isoformat()])
+def test_a_clock_may_stand_still(made: list[Setup], clock: datetime | str) -> None:
+    connect(Toy, token=TOKEN, clock=clock)
+
+    assert made[0].now() == made[0].now() == NOW
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"clock": NOW}, "is no function; give one that tells now"),
+        ({"clock": 5}, "is no function; give one that tells now"),
+        ({"clock": "noon"}, "clock='noon' is no instant like"),
+        ({"clock": "2026-03-11"}, "without a time zone"),
         ({"retry": 3}, "retry=3 is no Retry"),
     ],
 )

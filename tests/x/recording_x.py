@@ -63,10 +63,9 @@ def _login(scene: Scene, settings: Mapping[str, Any]) -> dict[str, Any]:
     """A login that an account agreed to, where the scene needs one."""
     if not scene.is_agreed:
         return {}
-    url = settings["auth_url"]
     with sm.connect("x", **settings) as client:
         assert isinstance(client.adapter, X)
         back = "https://app.example/back"
-        login = client.run(client.adapter.request_token(back, auth_url=url))
+        login = client.run(client.adapter.request_token(back))
     answer = httpx.post(login.address, data={"account": ACME_ID})
     return {"login": login, "verifier": login.verifier(answer.headers["location"])}

@@ -40,6 +40,10 @@ def of(window: str, calls: object, reset: object) -> dict[str, object]:
         (of("minute", "nan", SOON), ()),
         (of("minute", 5, "inf"), ()),
         (of("minute", 5, SOON), (Left(window="minute", calls=5, seconds=20),)),
+        (
+            {"x-per-minute-remaining": 0},
+            (Left(window="minute", calls=0, seconds=60, is_guess=True),),
+        ),
         (of("minute", 0, SOON - 99), (Left(window="minute", calls=0, seconds=0),)),
         (of("minute", 0, SOON + 99), (Left(window="minute", calls=0, seconds=60),)),
         (of("second", 0, SOON), (Left(window="second", calls=0, seconds=1),)),

@@ -13,7 +13,9 @@ from socialmetrics.window import Window
 from socialmetrics.wire import Request
 from socialmetrics_x.calls import Question, grouped, question
 from socialmetrics_x.complaints import UNAVAILABLE
+from socialmetrics_x.entries import names
 from socialmetrics_x.grouped import FOREIGN, Grouped
+from socialmetrics_x.known import Known
 from tests.sprout.driving import Driven, body_of, drive, script
 from tests.x.driving_x import FORBIDDEN, NOW, WINDOW, by_x, refusal
 
@@ -32,9 +34,11 @@ def put(
     return question(endpoint, posts, metrics, told.pop("groupings"), **told)
 
 
-def ask(asked: Question, server: Any) -> tuple[Grouped, Driven[object]]:
+def ask(
+    asked: Question, server: Any, known: Known | None = None
+) -> tuple[Grouped, Driven[object]]:
     found = Driven[object]()
-    drive(grouped(asked), by_x(server), into=found)
+    drive(grouped(asked, known or Known(["7"])), by_x(server), into=found)
     result: Grouped = found.result
     return result, found
 
@@ -224,3 +228,99 @@ def test_any_other_refusal_is_raised(error: Any) -> None:
         ask(put(), script(error))
 
     assert caught.value is error
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (refusal("Forbidden to access tweets"), FOREIGN),
+        (refusal("1 Tweet ID(s) are unavailable", status=400), UNAVAILABLE),
+    ],
+)
+def test_a_refusal_that_names_no_post_is_halved(error: Any, reason: str) -> None:
+    def server(request: Request) -> object:
+        return error if "13" in body_of(request)["tweet_ids"] else ones(request)
+
+    result, found = ask(put(posts=["11", "12", "13"]), server)
+
+    assert result.listed == {reason: ("13",)}
+    assert [row.post for row in result.rows["g"]] == ["11", "12"]
+    assert len(found.requests) == 5
+
+
+def test_what_was_learnt_is_used_in_the_next_piece() -> None:
+    window = Window.days("2026-01-01", "2026-02-09")
+    asked = put("historical", posts=["11", "12"], window=window, owner="7")
+    known = Known(["7", "8"])
+    refused = iter([refusal(f"{FORBIDDEN}12")])
+
+    def server(request: Request) -> object:
+        return next(refused, ones(request))
+
+    result, found = ask(asked, server, known)
+
+    assert [body["tweet_ids"] for body in found.bodies] == [
+        ["11", "12"],
+        ["11"],
+        ["11"],
+    ]
+    assert result.listed == {FOREIGN: ("12",)}
+    assert known.asked_by_month
+
+
+def test_posts_that_all_belong_to_others_are_not_asked_for() -> None:
+    known = Known(["7", "8"])
+    known.owns("8", ["11"])
+
+    result, found = ask(put("28hr", owner="7"), ones, known)
+
+    assert found.requests == []
+    assert result.listed == {FOREIGN: ("11",)}
+
+
+def test_a_post_that_no_answer_tells_of_is_listed() -> None:
+    def server(request: Request) -> object:
+        return {"g": {"11": {"favorites": "1"}}}
+
+    result, _ = ask(put(posts=["11", "12"]), server)
+
+    assert result.listed == {"not_collected": ("12",)}
+
+
+def test_sums_over_posts_do_not_tell_of_posts() -> None:
+    result, _ = ask(
+        put(posts=["11", "12"], groupings=SUMS), lambda _: {"g": {"favorites": "3"}}
+    )
+
+    assert result.listed == {}
+
+
+def test_answers_that_would_be_too_large_are_asked_for_in_smaller_ones() -> None:
+    window = Window.days("2026-01-01", "2026-01-28")
+    metrics = names("historical")
+    large = {
+        "g": ("tweet.id", "engagement.type", "engagement.day", "engagement.hour"),
+        "h": ("engagement.type", "tweet.id", "engagement.hour"),
+    }
+    asked = put(
+        "historical",
+        posts=[str(n) for n in range(1, 26)],
+        metrics=metrics,
+        groupings=large,
+        window=window,
+    )
+
+    _, found = ask(asked, lambda _: {"g": {}, "h": {}})
+
+    assert [len(body["tweet_ids"]) for body in found.bodies] == [19, 6]
+
+
+def test_zeros_of_a_time_that_was_not_recorded_are_told() -> None:
+    window = Window.days("2015-09-01", "2015-09-20")
+    told = put("historical", metrics=["favorites", "url_clicks"], window=window)
+
+    result, _ = ask(told, ones)
+
+    assert [issue.path for issue in result.issues if "recorded" in issue.problem] == [
+        "favorites"
+    ]

@@ -89,3 +89,20 @@ def test_owners_are_counted_by_month_of_utc() -> None:
         known.asked(owner, datetime(2026, month, 28, 23, tzinfo=UTC))
 
     assert dict(known.asked_by_month) == {"2026-02": ("7",), "2026-03": ("7", "8")}
+
+
+def test_an_author_may_be_the_owner_of_a_token_that_does_not_tell() -> None:
+    known = Known(["1", "#2"])
+
+    known.strange("1", [Foreign(ids=("11",), author="222")])
+
+    assert known.askable("11") == ("#2",)
+    assert not known.may("1", "11")
+
+
+def test_an_author_without_a_credential_is_nobody_to_ask() -> None:
+    known = Known(["1", "2"])
+
+    known.strange("1", [Foreign(ids=("11",), author="222")])
+
+    assert known.askable("11") == ()

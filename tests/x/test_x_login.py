@@ -102,12 +102,12 @@ def test_a_login_begins_with_a_signed_request(callback: str) -> None:
     assert (token.token.reveal(), token.secret.reveal()) == (TOKEN, SECRET)
 
 
-def test_the_owner_is_sent_to_the_host_that_is_set() -> None:
-    flow = APP.request_token(auth_url="http://127.0.0.1:9/")
+def test_a_token_is_written_into_the_address_as_addresses_want_it() -> None:
+    flow = APP.request_token()
 
     token = result(flow, script(form(**{**ASKED, "oauth_token": "a/b&c"})))
 
-    assert token.address == "http://127.0.0.1:9/oauth/authorize?oauth_token=a%2Fb%26c"
+    assert token.address == f"{AUTH_URL}/oauth/authorize?oauth_token=a%2Fb%26c"
     assert X.auth_url == AUTH_URL
 
 
@@ -411,8 +411,8 @@ async def run(client: AnyClient, callback: str, site: Site, **told: str) -> Owne
     """A whole login; `told` is what the person says instead of yes."""
     adapter = client.adapter
     assert isinstance(adapter, X)
-    ask = adapter.request_token(callback, auth_url=site.url)
-    begun = await ran(client, ask)
+    begun = await ran(client, adapter.request_token(callback))
+    assert begun.address.startswith(f"{site.url}/oauth/authorize?")
     page = site.open(begun.address, **told)
     pin = re.search(r"<code>(\d+)</code>", page.text)
     answer = pin[1] if pin else page.headers.get("location", "7654321")

@@ -224,7 +224,7 @@ def _check_covered(
     if spans:
         assert spans[-1][1] == last
     begin = spans[0][0] if spans else last
-    assert begin == window.start or (birth is not None and birth > begin + NEAR)
+    assert begin == window.start or (birth is not None and birth >= begin)
 
 
 @settings(max_examples=60)
@@ -462,3 +462,16 @@ def test_notes_tell_whose_tokens_are_used_and_where_figures_end() -> None:
     assert one[1].endswith("2026-03-11T06:00:00+00:00")
     assert two[0].startswith("2 owners are asked for")
     assert none == ()
+
+
+def test_notes_tell_what_is_too_old() -> None:
+    old = snowflake(NOW - timedelta(days=400))
+    long = Window(EARLIEST - HOUR, EARLIEST + HOUR)
+
+    (_, lifetime) = plan_of(refs(old, "11"), ["impressions", "likes"]).notes
+    (_, history) = plan_of(refs("11"), ["impressions"], window=long).notes
+
+    assert lifetime == (
+        "impressions: 1 of the posts are older than 90 days; X tells no totals of them"
+    )
+    assert history == "X knows nothing of the time before 2014-09-01"

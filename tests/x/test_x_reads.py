@@ -25,6 +25,7 @@ from tests.sprout.driving import body_of, script
 from tests.x.driving_x import (
     FORBIDDEN,
     asked,
+    cells,
     figures,
     of_posts,
     points,
@@ -383,6 +384,21 @@ def test_lists_and_texts_that_nobody_knows_are_issues() -> None:
     ]
 
 
+def test_a_new_list_names_the_metrics_that_are_not_measured() -> None:
+    told = {
+        "unsupported_for_retweets_tweet_ids": ["11"],
+        "figures": {"11": {"favorites": "4", "retweets": "0"}},
+    }
+
+    found = read(totals("11", names=("favorites", "retweets")), script(told))
+
+    told_of = {name: (p.value, p.status) for (_, name, _), p in cells(found).items()}
+    assert told_of == {
+        "favorites": (4, Status.OBSERVED),
+        "retweets": (None, Status.NOT_REPORTED),
+    }
+
+
 # -- tokens that are refused -----------------------------------------------------------
 
 
@@ -413,7 +429,9 @@ def test_the_last_credential_that_is_refused_is_an_error(
     with pytest.raises(AuthRefused) as caught:
         read(owned("11", owners=owners), lambda _: error, Known(known))
 
-    assert caught.value is error
+    assert error in (caught.value, caught.value.__cause__)
+    assert not owners or "access token of owner" in caught.value.message
+    assert (caught.value.status, caught.value.vendor) == (401, error.vendor)
 
 
 @pytest.mark.parametrize("status", [400, 403])

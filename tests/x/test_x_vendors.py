@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import socialmetrics as sm
 from socialmetrics.plan import By
+from socialmetrics_x.windows import floor
 from tests.conftest import Fetch
 from tests.faults.sizes import size
 from tests.x.asking_x import (
     BERLIN,
-    DAY,
     MIXED,
     NEW,
     NOW,
@@ -148,7 +148,7 @@ def test_any_question_is_answered_truly(data: st.DataObject) -> None:
         series = figures(fetch, vendor, question, by=by, owners=owners)
 
     truth = Truth(owners=owners)
-    early = [each for each in asked if born(each) <= end + DAY]
+    early = [each for each in asked if born(each) < min(end, floor(NOW))]
     late = set(refs(asked)) - set(refs(early))
     assert {each.subject for each in series.missing} == late
     if by == "total":

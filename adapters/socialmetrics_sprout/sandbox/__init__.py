@@ -40,4 +40,9 @@ def sandbox(world: World, **options: Any) -> Sandbox:
     """The service with the credentials that open it."""
     span = f"{world.start:%Y-%m-%d} to {world.now:%Y-%m-%d %H:%M} UTC"
     notes = f"The company lived from {span}; ask for days in between.\n{_NOTES}"
-    return Sandbox(app=app(world, **options), credentials=CREDENTIALS, notes=notes)
+    return Sandbox(
+        app=app(world, **options),
+        credentials=CREDENTIALS,
+        notes=notes,
+        now=world.now,
+    )

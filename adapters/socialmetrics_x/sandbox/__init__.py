@@ -48,5 +48,8 @@ def sandbox(world: World, **options: Any) -> Sandbox:
     span = f"{world.start:%Y-%m-%d} to {world.now:%Y-%m-%d %H:%M} UTC"
     notes = f"The accounts lived from {span}; ask for hours in between.\n{_NOTES}"
     return Sandbox(
-        app=app(world, **options), credentials=credentials(world), notes=notes
+        app=app(world, **options),
+        credentials=credentials(world),
+        notes=notes,
+        now=world.now,
     )
