@@ -215,8 +215,9 @@ def _without(asked: Question, merge: Merge, known: Known, err: Refused) -> Flow[
         merge.leave_out(FOREIGN if is_foreign(told) else UNAVAILABLE, asked.ids)
     else:
         middle = len(asked.ids) // 2
-        for half in (asked.ids[:middle], asked.ids[middle:]):
-            yield from _piece(attrs.evolve(asked, ids=half), merge, known)
+        first, second = asked.ids[:middle], asked.ids[middle:]
+        yield from _piece(attrs.evolve(asked, ids=first), merge, known)
+        yield from _piece(attrs.evolve(asked, ids=second), merge, known)
 
 
 def _request(asked: Question) -> Request:

@@ -254,18 +254,17 @@ def _is_born_after(native_id: str, window: Window) -> bool:
 
 def _unborn(ids: Iterable[str], query: MetricsQuery) -> Iterator[Missing]:
     """Posts that were made after all of the window: they have no figures in it."""
-    if query.window is None:
-        return
-    past = attrs.evolve(query.window, end=min(query.window.end, floor(query.now)))
+    window = query.window
+    last = floor(query.now) if window is None else min(window.end, floor(query.now))
     for native_id in ids:
-        if _is_born_after(native_id, past):
+        begin = created(native_id)
+        if window is not None and begin is not None and begin >= last:
             for metric in query.metrics:
                 yield Missing(
                     metric=metric,
                     subject=Ref(NETWORK, native_id),
                     network=NETWORK,
-                    reason=f"the post was made at {created(native_id)}, after the "
-                    "window",
+                    reason=f"the post was made at {begin}, after the window",
                 )
 
 

@@ -101,8 +101,7 @@ def _served(sandbox: Sandbox, port: int) -> Generator[str]:
 def directions(kind: type[Adapter], url: str, made: Sandbox) -> str:
     """How to reach it: as environment variables, and for the settings file."""
     settings = reach(kind, url, made.credentials)
-    if made.now is not None:
-        settings["clock"] = made.now.isoformat()
+    settings["clock"] = made.now.isoformat()
     prefix = f"SOCIALMETRICS_{kind.name.upper()}_"
     exports = [f"export {prefix}{k.upper()}={v}" for k, v in settings.items()]
     table = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]

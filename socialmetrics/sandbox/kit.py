@@ -23,5 +23,5 @@ class Sandbox:
 
     app: App
     credentials: Mapping[str, str]
+    now: datetime
     notes: str = ""
-    now: datetime | None = None

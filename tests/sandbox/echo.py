@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -26,7 +28,8 @@ def application() -> Starlette:
 
 def sandbox(world: World, note: str = "") -> Sandbox:
     credentials = {"token": f"made-up-{world.seed}"}
-    return Sandbox(app=application(), credentials=credentials, notes=note)
+    now = datetime(2026, 3, 11, tzinfo=UTC)
+    return Sandbox(app=application(), credentials=credentials, notes=note, now=now)
 
 
 def broken(world: World) -> Sandbox:
