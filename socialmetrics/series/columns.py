@@ -148,12 +148,13 @@ def room(rows: int) -> dict[str, Plain]:
     Arrays of some megabytes each go back to the system when they are freed, and come
     again page by page, which takes longer than filling them. One block is kept.
     """
-    block = np.empty(rows * sum(kind.itemsize for kind in DTYPES.values()), np.uint8)
+    # Not `np.empty`: it asks for huge pages, and waits long where memory is in pieces.
+    block = memoryview(bytearray(rows * sum(kind.itemsize for kind in DTYPES.values())))
     columns: dict[str, Plain] = {}
     # The widest first, so that each begins where its numbers may.
     for name, kind in sorted(DTYPES.items(), key=lambda each: -each[1].itemsize):
-        columns[name] = block[: rows * kind.itemsize].view(kind)
-        block = block[rows * kind.itemsize :]
+        columns[name] = np.frombuffer(block, kind, rows)
+        block = block[columns[name].nbytes :]
     return columns
 
 
