@@ -288,9 +288,9 @@ def test_a_post_that_no_answer_tells_of_is_listed() -> None:
 
 
 def test_sums_over_posts_do_not_tell_of_posts() -> None:
-    result, _ = ask(
-        put(posts=["11", "12"], groupings=SUMS), lambda _: {"g": {"favorites": "3"}}
-    )
+    answer = {"g": {"favorites": "3"}}
+
+    result, _ = ask(put(posts=["11", "12"], groupings=SUMS), script(answer))
 
     assert result.listed == {}
 
@@ -310,7 +310,9 @@ def test_answers_that_would_be_too_large_are_asked_for_in_smaller_ones() -> None
         window=window,
     )
 
-    _, found = ask(asked, lambda _: {"g": {}, "h": {}})
+    empty: dict[str, object] = {"g": {}, "h": {}}
+
+    _, found = ask(asked, script(empty, empty))
 
     assert [len(body["tweet_ids"]) for body in found.bodies] == [19, 6]
 
