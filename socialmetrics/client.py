@@ -7,6 +7,7 @@ in `engine.py`; here the pieces are put together and run.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Self, TypeVar, overload
 
@@ -16,6 +17,7 @@ from socialmetrics import session
 from socialmetrics.adapter import Adapter, Capabilities
 from socialmetrics.budget import Budget
 from socialmetrics.engine import Engine, finish
+from socialmetrics.errors import SocialMetricsError
 from socialmetrics.figures import figures
 from socialmetrics.model import (
     Draft,
@@ -157,11 +159,10 @@ class Client(_Shared):
 
         Metrics that the vendor lacks are in `series.missing`, with reasons; only names
         that nobody knows raise. `by="total"` adds days up where the rules allow it.
+        What had come before an error is in `error.partial`.
         """
         plan = self.plan(subjects, metrics, window, by=by)
-        pull = self._pull(plan, "metrics", progress)
-        blocks = list(pull)
-        return _series(plan, pull.issues, blocks)
+        return self._figures(plan, "metrics", progress)
 
     def topic_messages(
         self,
@@ -192,9 +193,7 @@ class Client(_Shared):
         plan = self._session.topic_metrics(
             topic, window, metrics=metrics, dimensions=dimensions, where=where
         )
-        pull = self._pull(plan, "topic_metrics", None)
-        blocks = list(pull)
-        return _series(plan, pull.issues, blocks)
+        return self._figures(plan, "topic_metrics", None)
 
     def publish(self, draft: Draft) -> Publication:
         """Hands the draft to the vendor; the receipt says what became of it.
@@ -230,6 +229,15 @@ class Client(_Shared):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _figures(
+        self, plan: Plan[MetricSeries], operation: str, progress: OnProgress | None
+    ) -> MetricSeries:
+        pull = self._pull(plan, operation, progress)
+        blocks: list[MetricSeries] = []
+        with _kept(plan, blocks):
+            blocks.extend(pull)
+        return _series(plan, pull.issues, blocks)
 
     def _pull(
         self, plan: Plan[T], operation: str, progress: OnProgress | None
@@ -373,7 +381,10 @@ class AsyncClient(_Shared):
         self, plan: Plan[MetricSeries], operation: str, progress: OnProgress | None
     ) -> MetricSeries:
         pull = self._pull(_made(plan), operation, progress)
-        blocks = [block async for block in pull]
+        blocks: list[MetricSeries] = []
+        with _kept(plan, blocks):
+            async for block in pull:
+                blocks.append(block)  # noqa: PERF401 - what came is kept
         return _series(plan, pull.issues, blocks)
 
     def _pull(
@@ -398,6 +409,18 @@ def _made(plan: Plan[T]) -> Flow[Plan[T]]:
     """A plan that needed no question, as the flow that planning is."""
     yield from ()
     return plan
+
+
+@contextmanager
+def _kept(
+    plan: Plan[MetricSeries], blocks: list[MetricSeries]
+) -> Generator[None, None, None]:
+    """An error of the pull takes along what had come before it."""
+    try:
+        yield
+    except SocialMetricsError as err:
+        err.partial = figures(plan, blocks)
+        raise
 
 
 def _series(

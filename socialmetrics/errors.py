@@ -27,6 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from socialmetrics.series import MetricSeries
 
 
 class SocialMetricsError(Exception):
@@ -34,7 +38,8 @@ class SocialMetricsError(Exception):
 
     `vendor` and `operation` name the call; `status`, `code` and `request_id` are the
     vendor's own words for it, where it said any. `told` is what its adapter made of
-    the refusing answer, for itself.
+    the refusing answer, for itself. `partial` are the figures that had come before,
+    where figures were asked for.
     """
 
     retryable: bool = False
@@ -58,6 +63,7 @@ class SocialMetricsError(Exception):
         self.code = code
         self.request_id = request_id
         self.told = told
+        self.partial: MetricSeries | None = None
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.vendor, self.operation) if part)

@@ -343,3 +343,16 @@ def test_a_bearer_token_is_fetched_again_after_a_bad_answer(
     series = asked.value(lambda c: c.metrics(refs(POSTS), ["likes"]))
 
     check_totals(series, POSTS, ["favorites"], Truth())
+
+
+def test_what_had_come_before_an_error_is_kept(
+    fetch: Fetch, vendor: Simulated, proxy: FaultProxy
+) -> None:
+    question = QUESTIONS[-1]
+    proxy.strike(faults.status(500), where=question.concerns, requests=range(2, 99))
+
+    with pytest.raises(sm.Unavailable) as caught:
+        figures(fetch, vendor, question)
+
+    assert caught.value.partial is not None
+    assert {each.subject.native_id for each in caught.value.partial} == {*POSTS[:25]}
