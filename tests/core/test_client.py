@@ -16,6 +16,7 @@ from socialmetrics.errors import (
     AuthRefused,
     InvalidQuery,
     OutcomeUnknown,
+    PermissionDenied,
     Unsupported,
 )
 from socialmetrics.model import Draft, Issue, Ref, Topic
@@ -65,6 +66,19 @@ def test_metrics_of_profiles(toy: Fetch) -> None:
     assert series.issues == (Issue(path="$", problem="nothing really"),)
     assert {point.source.endpoint for point in series} == {"metrics"}
     assert {point.source.vendor for point in series} == {"toy"}
+
+
+def test_an_error_takes_along_what_had_come_before_it(
+    toy: Fetch, vendor: Vendor
+) -> None:
+    vendor.api.faults.append(told({"error": "not yours", "code": "E403"}, 403))
+
+    with pytest.raises(PermissionDenied) as caught:
+        toy.value(lambda client: client.metrics([profile(1)], ["likes", "saves"], WEEK))
+
+    assert caught.value.partial is not None
+    assert len(caught.value.partial) == 0
+    assert [each.metric for each in caught.value.partial.missing] == ["saves"]
 
 
 def test_a_plan_costs_nothing_but_finding_who_is_meant(
