@@ -160,21 +160,22 @@ class Engine:
             async with self.port.place() as place:
                 await self._admit(request)
                 try:
-                    headers = self._headers(request, path)
+                    url = self.port.address(request, path)
+                    headers = self._headers(request, url)
                     reply = await place.send(request, path, headers)
                 finally:
                     if request.host == "api":
                         self._allowance.ended()
         except Lost as lost:
             return self._lost(request, lost)
-        response = self._response(request, path, reply)
+        response = self._response(request, url, reply)
         for left in self.adapter.left(response):
             # Who has limits of its own need not guess.
             if not (left.is_guess and self.budget.limits):
                 self._allowance.learn(left, self.port.monotonic())
         return response if reply.status in request.done else self._failure(response)
 
-    def _response(self, request: Request, path: str, reply: Reply) -> Response:
+    def _response(self, request: Request, url: str, reply: Reply) -> Response:
         return Response(
             status=reply.status,
             headers=reply.headers,
@@ -182,7 +183,7 @@ class Engine:
             at=self.port.now(),
             request=request,
             vendor=self.adapter.name,
-            url=self.port.address(request, path),
+            url=url,
             request_id=reply.headers.get(self.adapter.request_id_header),
             api_version=reply.headers.get(self.adapter.api_version_header),
             strict=self.strict,
@@ -193,11 +194,10 @@ class Engine:
             body = secret.out_of(body)
         return body
 
-    def _headers(self, request: Request, path: str) -> Masked:
+    def _headers(self, request: Request, url: str) -> Masked:
         if request.host == "auth" and request.credential is None:
             return NO_HEADERS
-        address = self.port.address(request, path)
-        attempt = Attempt(request, address, self.port.wall())
+        attempt = Attempt(request, url, self.port.wall())
         return Masked(self.auth.headers(attempt))
 
     # -- before: the path, the credential, the budget ------------------------------

@@ -133,6 +133,16 @@ def _is_of_another(variable: str, adapter: str) -> bool:
     return any(variable.startswith(_prefix(name)) for name in longer)
 
 
+def secret(given: Mapping[str, object], name: str) -> Secret | None:
+    """One of an adapter's settings as a secret. Raises `InvalidQuery` for no text."""
+    value = given.get(name)
+    if value is None or isinstance(value, Secret):
+        return value
+    if isinstance(value, str):
+        return Secret(value)
+    raise InvalidQuery(f"{name} must be text, not {type(value).__name__}")
+
+
 def _hidden(value: object) -> object:
     return Secret(value) if isinstance(value, str) else value
 

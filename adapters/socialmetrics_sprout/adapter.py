@@ -42,6 +42,7 @@ from socialmetrics.plan import (
 from socialmetrics.reading import Reading
 from socialmetrics.secret import Secret
 from socialmetrics.series import MetricSeries
+from socialmetrics.settings import secret as secret_of
 from socialmetrics.typed import decoder
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Request, Response, Stream, collect
@@ -134,7 +135,7 @@ class Sprout(Adapter):
     @classmethod
     def from_credentials(cls, given: Mapping[str, object]) -> Sprout:
         """An API token, or both parts of an OAuth 2 client, never a mixture."""
-        token, secret = _secret(given, "token"), _secret(given, "client_secret")
+        token, secret = secret_of(given, "token"), secret_of(given, "client_secret")
         client_id = _plain(given, "client_id")
         if token is not None and (secret is not None or client_id is not None):
             raise InvalidQuery("give token, or client_id and client_secret, not both")
@@ -343,22 +344,14 @@ def _listed(
     return list(rows(answer, decoder(payload), lambda found, _: make(found)))
 
 
-def _secret(given: Mapping[str, object], name: str) -> Secret | None:
-    value = given.get(name)
-    return Secret(value) if isinstance(value, str) else _typed(name, value, Secret)
-
-
 def _plain(given: Mapping[str, object], name: str) -> str | None:
     value = given.get(name)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    text = _typed(name, value, str)
-    if text is not None and (not text.strip() or text in {".", ".."}):
-        raise InvalidQuery(f"{name}={text!r} is no id")
-    return text
-
-
-def _typed(name: str, value: object, kind: type[T]) -> T | None:
-    if value is None or isinstance(value, kind):
-        return value
-    raise InvalidQuery(f"{name} must be text, not {type(value).__name__}")
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InvalidQuery(f"{name} must be text, not {type(value).__name__}")
+    if not value.strip() or value in {".", ".."}:
+        raise InvalidQuery(f"{name}={value!r} is no id")
+    return value

@@ -27,6 +27,7 @@ from socialmetrics.plan import By, MetricsQuery, Plan, ProfilesPart, Subject
 from socialmetrics.reading import Reading
 from socialmetrics.secret import Secret
 from socialmetrics.series import MetricSeries
+from socialmetrics.settings import secret as secret_of
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, Page, Response, Stream
 from socialmetrics_x import (
@@ -105,8 +106,8 @@ class X(Adapter):
     def from_credentials(cls, given: Mapping[str, object]) -> X:
         """The app's keys, or a bearer token alone; owners need the keys."""
         key = credentials.text(given, "consumer_key")
-        secret = credentials.secret(given, "consumer_secret")
-        bearer = credentials.secret(given, "bearer_token")
+        secret = secret_of(given, "consumer_secret")
+        bearer = secret_of(given, "bearer_token")
         owners = credentials.owners(given)
         if (key is None) != (secret is None) or (key is None and bearer is None):
             raise MissingCredential(

@@ -40,7 +40,7 @@ def answered(request: Request, kind: type[P], silence: Silence[P]) -> Flow[Answe
         told = silence(answer.payload)
         if told is None:
             return answer
-        if is_foreign(told) or told.metrics:
+        if told.is_foreign or told.metrics:
             raise _refusal(PermissionDenied, answer, told)
         if not told.is_limited:
             return answer
@@ -49,15 +49,9 @@ def answered(request: Request, kind: type[P], silence: Silence[P]) -> Flow[Answe
     raise AssertionError  # pragma: no cover - count() does not end
 
 
-def is_foreign(told: Complaints) -> bool:
-    """Whether posts of somebody else are the reason; which ones may be unreadable."""
-    text = " ".join(told.texts).lower()
-    return bool(told.foreign) or "forbidden to access tweets" in text
-
-
 def _doubt(told: Complaints | None) -> str | None:
     """Why an answer without figures cannot be right; None where it says itself."""
-    if told is None or is_foreign(told) or told.metrics:
+    if told is None or told.is_foreign or told.metrics:
         return None
     if told.is_limited or told.is_unavailable or told.listed:
         return None

@@ -24,12 +24,7 @@ from socialmetrics.model import Issue
 from socialmetrics.reading import Status
 from socialmetrics.typed import decoder
 from socialmetrics_x.blocks import Block, Values
-from socialmetrics_x.complaints import (
-    TOO_OLD,
-    TOO_OLD_FOR_VIDEO,
-    UNAVAILABLE,
-    Complaints,
-)
+from socialmetrics_x.complaints import NOT_MEASURED, UNAVAILABLE, Complaints
 from socialmetrics_x.grouped_tree import Leaf, leaves
 from socialmetrics_x.groupings import METRIC, POST
 from socialmetrics_x.parts import Step
@@ -39,8 +34,7 @@ Root = dict[str, msgspec.Raw]
 _LARGE: Final = 10.0**15
 _Figure = Annotated[float, msgspec.Meta(gt=-_LARGE, lt=_LARGE)]
 _NAN: Final = float("nan")
-_AGED: Final = ("impressions", "engagements")
-KNOWN: Final = frozenset({UNAVAILABLE, TOO_OLD, TOO_OLD_FOR_VIDEO})
+KNOWN: Final = frozenset({UNAVAILABLE, *NOT_MEASURED})
 _UNFIT: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -74,12 +68,9 @@ def fill(
     issues = (*answer.issues, *_fill(block, answer, step))
     everything = tuple(block.names)
     listed = complaints.listed
-    for key, names, status in (
-        (UNAVAILABLE, everything, Status.UNAVAILABLE),
-        (TOO_OLD, _AGED, Status.TOO_OLD),
-        (TOO_OLD_FOR_VIDEO, ("video_views",), Status.TOO_OLD),
-    ):
-        block.mark(listed.get(key, ()), names, status)
+    block.mark(complaints.ids(UNAVAILABLE), everything, Status.UNAVAILABLE)
+    for key, names in NOT_MEASURED.items():
+        block.mark(complaints.ids(key), names, Status.TOO_OLD)
     for key in listed.keys() - KNOWN:  # A new list names its metrics, as the old do.
         named = [name for name in everything if name in key]
         block.mark(listed[key], named, Status.NOT_REPORTED)

@@ -16,7 +16,7 @@ from socialmetrics.errors import InvalidQuery, PermissionDenied, Refused, Reject
 from socialmetrics.model import Issue
 from socialmetrics.window import ONE_DAY, Window
 from socialmetrics.wire import Flow, Request
-from socialmetrics_x.answered import answered, is_foreign
+from socialmetrics_x.answered import answered
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints
 from socialmetrics_x.entries import ENDPOINTS, RENAMED, Endpoint, names
 from socialmetrics_x.entries import asked as asked_of
@@ -200,7 +200,7 @@ def _piece(asked: Question, merge: Merge, known: Known) -> Flow[None]:
 
 def _without(asked: Question, merge: Merge, known: Known, err: Refused) -> Flow[None]:
     told = err.told if isinstance(err.told, Complaints) else Complaints()
-    foreign = frozenset(each for one in told.foreign for each in one.ids)
+    foreign = told.foreign_ids
     reasons = {FOREIGN: foreign, UNAVAILABLE: told.ids(UNAVAILABLE)}
     gone = next((r for r, ids in reasons.items() if not ids.isdisjoint(asked.ids)), "")
     if gone:
@@ -209,10 +209,10 @@ def _without(asked: Question, merge: Merge, known: Known, err: Refused) -> Flow[
             known.strange(asked.owner, told.foreign)
         rest = tuple(each for each in asked.ids if each not in reasons[gone])
         yield from _piece(attrs.evolve(asked, ids=rest), merge, known)
-    elif foreign or not (is_foreign(told) or told.is_unavailable):
+    elif foreign or not (told.is_foreign or told.is_unavailable):
         raise err
     elif len(asked.ids) == 1:
-        merge.leave_out(FOREIGN if is_foreign(told) else UNAVAILABLE, asked.ids)
+        merge.leave_out(FOREIGN if told.is_foreign else UNAVAILABLE, asked.ids)
     else:
         middle = len(asked.ids) // 2
         first, second = asked.ids[:middle], asked.ids[middle:]

@@ -15,6 +15,11 @@ import attrs
 UNAVAILABLE: Final = "unavailable_tweet_ids"
 TOO_OLD: Final = "unsupported_for_impressions_engagements_tweet_ids"
 TOO_OLD_FOR_VIDEO: Final = "unsupported_for_video_views_tweet_ids"
+NOT_MEASURED: Final = {
+    TOO_OLD: ("impressions", "engagements"),
+    TOO_OLD_FOR_VIDEO: ("video_views",),
+}
+"""Metrics that the API does not measure for the posts in a list, and may send as 0."""
 LISTS: Final = re.compile(r"unsupported_for_\w+|\w+_tweet_ids")
 """Root keys of the API that list posts; new ones are expected to look like the old."""
 
@@ -22,6 +27,7 @@ _FORBIDDEN_POSTS: Final = re.compile(
     r"forbidden to access tweets(?: for author id (?P<author>\d+))?\s*:(?P<ids>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_FOREIGN: Final = re.compile(r"forbidden to access tweets", re.IGNORECASE)
 _FORBIDDEN_METRICS: Final = re.compile(
     r"forbidden to access metrics\s*:(?P<names>.*)", re.IGNORECASE | re.DOTALL
 )
@@ -56,6 +62,16 @@ class Complaints:
     is_limited: bool = False
     is_unavailable: bool = False
     others: tuple[str, ...] = ()
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether posts are somebody else's; which ones may be unreadable."""
+        return bool(self.foreign) or any(map(_FOREIGN.search, self.texts))
+
+    @property
+    def foreign_ids(self) -> frozenset[str]:
+        """The posts that it names as somebody else's."""
+        return frozenset(each for one in self.foreign for each in one.ids)
 
     def ids(self, key: str) -> frozenset[str]:
         """The posts in that list; none where the list is absent."""

@@ -18,16 +18,6 @@ OWNERS: Final = (
 _BETWEEN: Final = re.compile(r"[\s,]+")
 
 
-def secret(given: Mapping[str, object], name: str) -> Secret | None:
-    """That setting as a secret. Raises `InvalidQuery` for what is no text."""
-    value = given.get(name)
-    if value is None or isinstance(value, Secret):
-        return value
-    if isinstance(value, str):
-        return Secret(value)
-    raise InvalidQuery(f"{name} must be text, not {type(value).__name__}")
-
-
 def text(given: Mapping[str, object], name: str) -> str | None:
     """That setting as text. Raises `InvalidQuery` for anything else, or blanks."""
     value = given.get(name)

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from socialmetrics.model import Issue
-from socialmetrics_x.complaints import LISTS, TOO_OLD, TOO_OLD_FOR_VIDEO, complaints
+from socialmetrics_x.complaints import LISTS, NOT_MEASURED, complaints
 from socialmetrics_x.grouped_tree import (
     Key,
     Leaf,
@@ -30,11 +30,6 @@ from socialmetrics_x.groupings import DAY, METRIC, POST
 FOREIGN: Final = "forbidden"
 """In `Grouped.listed`: posts of somebody else, which the API tells in a text."""
 _SPAN: Final = ("start", "end")
-_NOT_MEASURED: Final = {
-    TOO_OLD: ("impressions", "engagements"),
-    TOO_OLD_FOR_VIDEO: ("video_views",),
-}
-"""Metrics of which the API sends zeros for the posts in a list."""
 _Sum: TypeAlias = int | Fraction  # Fractions add up the same in any order.
 
 
@@ -194,7 +189,7 @@ class Merge:
         """Zeros that stand for nothing, because their posts are listed."""
         voids = {
             (post, metric)
-            for key, metrics in _NOT_MEASURED.items()
+            for key, metrics in NOT_MEASURED.items()
             for post in self._listed.get(key, ())
             for metric in metrics
         }
@@ -204,8 +199,8 @@ class Merge:
     def _lacking(self, name: str) -> set[str]:
         """The posts that are in only a part of what its sums go over."""
         levels = self.groupings[name]
-        some = set[str]().union(*(self._listed.get(key, ()) for key in _NOT_MEASURED))
-        rest = (ids for key, ids in self._listed.items() if key not in _NOT_MEASURED)
+        some = set[str]().union(*(self._listed.get(key, ()) for key in NOT_MEASURED))
+        rest = (ids for key, ids in self._listed.items() if key not in NOT_MEASURED)
         gone = set[str]().union(*rest)
         if POST not in levels:
             return some | gone

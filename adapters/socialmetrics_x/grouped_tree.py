@@ -15,11 +15,11 @@ from typing import Final, NamedTuple, TypeAlias, TypeGuard
 from socialmetrics.decode import figure
 from socialmetrics.model import Issue
 from socialmetrics_x.groupings import DAY, HOUR, METRIC, POST
+from socialmetrics_x.ids import DIGITS
 
 Key: TypeAlias = tuple[str | None, str | None, date | None, int | None]
 """Post, metric, day and hour; None for a level that is not there."""
 _ROOT: Final[Key] = (None, None, None, None)
-_ID: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _DAY_LENGTH: Final = len("2000-01-31")  # Long texts are not kept in the cache.
 _HOURS: Final = {f"{hour:02}": hour for hour in range(24)}
@@ -115,7 +115,7 @@ def rank(key: Key) -> tuple[int, str, str, int, int]:
 
 def is_id(text: str) -> bool:
     """Whether that is how the id of a post is written."""
-    return _ID.fullmatch(text) is not None
+    return DIGITS.fullmatch(text) is not None
 
 
 def by_number(ids: Iterable[str]) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ _SHIFT: Final = 22
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _LARGEST: Final = 2**64 - 1
 _REF: Final = twin(Ref)
-_ID: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+DIGITS: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+"""How an id is written."""
 _LINK: Final = re.compile(
     r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com"
     r"/(?:i/web|i|[A-Za-z0-9_]{1,15})/status(?:es)?/([0-9]+)(?:[/?#].*)?",
@@ -37,7 +38,7 @@ def post_id(text: str) -> str:
     told = text.strip()
     link = _LINK.fullmatch(told)
     found = link[1] if link else told
-    if _ID.fullmatch(found) is None or int(found) > _LARGEST:
+    if DIGITS.fullmatch(found) is None or int(found) > _LARGEST:
         raise InvalidQuery(
             f"{text!r} is no post of X; write its id (digits without leading zeros) or "
             "its address, https://x.com/<name>/status/<id>"

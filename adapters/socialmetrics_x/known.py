@@ -33,8 +33,7 @@ class Known:
 
     def may(self, owner: str, native_id: str) -> bool:
         """Whether there is such an owner, who may still be asked for that post."""
-        has = owner in self._has and owner not in self._dead
-        return has and not self.is_strange(owner, native_id)
+        return self._is_alive(owner) and not self.is_strange(owner, native_id)
 
     def is_strange(self, owner: str, native_id: str) -> bool:
         """Whether that post is known to be somebody else's."""
@@ -43,9 +42,12 @@ class Known:
 
     def agrees(self, owner: str, ids: Sequence[str]) -> bool:
         """Whether that owner may be asked for all of them."""
-        is_alive = owner in self._has and owner not in self._dead
         known = map(self._owner.get, ids, repeat(owner))
-        return is_alive and self._not_of.keys().isdisjoint(ids) and {*known} == {owner}
+        is_told = self._not_of.keys().isdisjoint(ids) and {*known} == {owner}
+        return is_told and self._is_alive(owner)
+
+    def _is_alive(self, owner: str) -> bool:
+        return owner in self._has and owner not in self._dead
 
     def askable(self, native_id: str) -> tuple[str, ...]:
         """The owners who may be asked for that post: several where nobody knows."""

@@ -31,7 +31,7 @@ from socialmetrics.typed import decoder
 from socialmetrics.window import Window
 from socialmetrics.wire import Page, Request, Stream
 from socialmetrics_x import steps
-from socialmetrics_x.answered import answered, is_foreign
+from socialmetrics_x.answered import answered
 from socialmetrics_x.answers import Root, fill, levels, tree
 from socialmetrics_x.blocks import Block
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints, Foreign
@@ -185,7 +185,7 @@ class Reader:
         told = complaints_of(_rest(answer.payload))
         if told.foreign:
             yield from self._moved(batch, told.foreign)
-            batch = batch.without(each for one in told.foreign for each in one.ids)
+            batch = batch.without(told.foreign_ids)
         if batch.owner is not None:
             self._known.asked(batch.owner, answer.response.at)
             self._known.owns(batch.owner, batch.ids)
@@ -221,7 +221,7 @@ class Reader:
         self, batch: _Batch, told: Complaints, err: Refused
     ) -> Stream[MetricSeries]:
         """Everything that is refused for a reason which concerns a part of it."""
-        if is_foreign(told):
+        if told.is_foreign:
             yield from self._foreign(batch, told)
         elif told.metrics:
             yield from self._unseen(batch, told, err)
@@ -242,7 +242,7 @@ class Reader:
         yield from self._asked(attrs.evolve(batch, names=names))
 
     def _foreign(self, batch: _Batch, told: Complaints) -> Stream[MetricSeries]:
-        named = {each for one in told.foreign for each in one.ids}
+        named = told.foreign_ids
         listed = tuple(each for each in batch.ids if each in named)
         if listed and not batch.is_rest:
             yield from self._moved(batch, told.foreign)

@@ -7,6 +7,7 @@ import pytest
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.oauth1 import Owner
 from socialmetrics.secret import Secret
+from socialmetrics.settings import secret
 from socialmetrics_x import credentials
 
 OWNER = Owner("7-token", "hush")
@@ -15,11 +16,11 @@ TABLE = {"access_token": "7-token", "access_token_secret": "hush"}
 
 @pytest.mark.parametrize("value", ["hush", Secret("hush")])
 def test_secrets_are_wrapped(value: object) -> None:
-    assert credentials.secret({"name": value}, "name") == Secret("hush")
+    assert secret({"name": value}, "name") == Secret("hush")
 
 
 def test_what_is_not_there_is_none() -> None:
-    assert credentials.secret({}, "name") is None
+    assert secret({}, "name") is None
     assert credentials.text({}, "name") is None
     assert credentials.per_minute({}) is None
     assert credentials.owners({}) == {}
@@ -27,7 +28,7 @@ def test_what_is_not_there_is_none() -> None:
 
 def test_a_secret_of_another_kind_is_refused() -> None:
     with pytest.raises(InvalidQuery, match="name must be text, not int"):
-        credentials.secret({"name": 5}, "name")
+        secret({"name": 5}, "name")
 
 
 @pytest.mark.parametrize("value", [5, "", "  ", Secret("x")])
