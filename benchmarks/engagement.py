@@ -11,9 +11,11 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import attrs
 import httpx
 import msgspec
 import orjson
+from authlib.oauth1 import ClientAuth
 
 import socialmetrics as sm
 from benchmarks.accounts import NO_LIMIT, bare
@@ -27,6 +29,7 @@ from socialmetrics.wire import Page, Request, Response
 from socialmetrics_x import X
 from socialmetrics_x.entries import names
 from socialmetrics_x.parts import PostsPart
+from socialmetrics_x.requests import MOST
 
 MONTH = sm.Window.days("2026-02-01", "2026-02-28")
 NOW = datetime(2026, 3, 11, 6, tzinfo=UTC)
@@ -38,6 +41,8 @@ HOURS = 28 * 24
 ANSWER_TARGET, MEGABYTES, PULL_TARGET, TOTALS_TARGET = 1.5, 20.0, 4.0, 1.3
 USED = 0.9
 Figure = tuple[str, str, datetime, int]
+_BEARER = {"Authorization": "Bearer synthetic"}
+_SIGNER = ClientAuth("synthetic", "synthetic", "4000001-synthetic", "synthetic")
 
 
 def run(options: Options) -> list[Result]:
@@ -160,41 +165,48 @@ def _odd(body: bytes) -> bytes:
 # -- pulls -------------------------------------------------------------------------
 
 
-def _bodies(parts: tuple[Part[sm.MetricSeries], ...]) -> list[tuple[str, object]]:
+def _asked(parts: tuple[Part[sm.MetricSeries], ...]) -> list[Request]:
     """What our client asks, so that the loop asks the same."""
     adapter, _, _ = _part()
-    found: list[tuple[str, object]] = []
+    found: list[Request] = []
     for part in parts:
         assert isinstance(part, PostsPart)
-        request = next(adapter.metrics(part))
-        assert isinstance(request, Request)
-        found.append((request.path, request.json))
+        most = MOST[part.endpoint]
+        for start in range(0, len(part.ids), most):
+            ids = part.ids[start : start + most]
+            request = next(adapter.metrics(attrs.evolve(part, ids=ids)))
+            assert isinstance(request, Request)
+            found.append(request)
     return found
 
 
 def _answered(
-    http: httpx.Client, bodies: list[tuple[str, object]]
+    http: httpx.Client, asked: list[Request]
 ) -> Iterator[tuple[str, str, Any]]:
-    for path, body in bodies:
-        answer = http.post(path, json=body)
+    for request in asked:
+        headers = dict(_BEARER)
+        if request.credential is not None:  # An owner's figures need a signature.
+            url = f"{http.base_url}{request.path}"
+            _, headers, _ = _SIGNER.prepare("POST", url, {}, b"")  # pyright: ignore[reportUnknownMemberType]  # untyped
+        answer = http.post(request.path, json=request.json, headers=headers)
         answer.raise_for_status()
         for post, metrics in orjson.loads(answer.content)["figures"].items():
             for name, told in metrics.items():
                 yield post, name, told
 
 
-def hours(http: httpx.Client, bodies: list[tuple[str, object]]) -> Iterator[Figure]:
+def hours(http: httpx.Client, asked: list[Request]) -> Iterator[Figure]:
     """The loop: post, metric, hour and count of every figure, one by one."""
-    for post, name, days in _answered(http, bodies):
+    for post, name, days in _answered(http, asked):
         for day, by_hour in days.items():
             for hour, value in by_hour.items():
                 start = datetime.fromisoformat(f"{day}T{hour}:00:00+00:00")
                 yield post, name, start, int(value)
 
 
-def totals(http: httpx.Client, bodies: list[tuple[str, object]]) -> Iterator[Figure]:
+def totals(http: httpx.Client, asked: list[Request]) -> Iterator[Figure]:
     """The loop: post, metric, publication and count of every total, one by one."""
-    for post, name, value in _answered(http, bodies):
+    for post, name, value in _answered(http, asked):
         yield post, name, published(post), int(value)
 
 
@@ -214,7 +226,7 @@ def _pulls(options: Options) -> Iterator[Result]:
     ):
         http = bare(server.url)
         posts = refs(few)
-        asked = _bodies(ours.plan(posts, METRICS, MONTH, by="hour").parts)
+        asked = _asked(ours.plan(posts, METRICS, MONTH, by="hour").parts)
         figures = few * len(METRICS) * HOURS
         name = "client.metrics by hour"
         seconds = by_turns(
@@ -228,7 +240,7 @@ def _pulls(options: Options) -> Iterator[Result]:
         yield compared(f"{figures:,} figures", seconds, name, PULL_TARGET)
         lifetime = (*TOTALS, *PRIVATE)
         posts = refs(many)
-        asked = _bodies(ours.plan(posts, lifetime).parts)
+        asked = _asked(ours.plan(posts, lifetime).parts)
         name = "client.metrics, totals"
         seconds = by_turns(
             {

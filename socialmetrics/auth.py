@@ -24,7 +24,7 @@ from socialmetrics.errors import (
     Unreadable,
 )
 from socialmetrics.secret import Masked, Secret
-from socialmetrics.wire import Flow, Host, Request, Response
+from socialmetrics.wire import Flow, Request, Response
 
 BASIC: Final = "basic"
 """The credential of a request by which a client asks for its token."""
@@ -71,8 +71,8 @@ class Auth(Protocol):
         """Whether after that refusal something new can be tried."""
         ...
 
-    def secrets(self, host: Host) -> tuple[Secret, ...]:
-        """What an answer of that host must not show."""
+    def secrets(self, request: Request) -> tuple[Secret, ...]:
+        """What the answer to that request must not show: all that went into it."""
         ...
 
     def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
@@ -121,7 +121,7 @@ class Bearer:
         """No: a person made it."""
         return False
 
-    def secrets(self, host: Host) -> tuple[Secret, ...]:
+    def secrets(self, request: Request) -> tuple[Secret, ...]:
         """The token."""
         return (self.token,)
 
@@ -185,9 +185,9 @@ class ClientCredentials:
         """Yes."""
         return True
 
-    def secrets(self, host: Host) -> tuple[Secret, ...]:
+    def secrets(self, request: Request) -> tuple[Secret, ...]:
         """The secret, and the token except where the answer may be to give it anew."""
-        if self._token is None or host == "auth":
+        if self._token is None or request.host == "auth":
             return (self.client_secret,)
         return self.client_secret, self._token
 

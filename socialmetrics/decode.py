@@ -17,6 +17,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 import attrs
 import msgspec
+import numpy as np
 
 from socialmetrics.errors import Incomplete, OutcomeUnknown, Unreadable
 from socialmetrics.model import Issue, Source
@@ -28,6 +29,7 @@ P = TypeVar("P")
 SHOWN = 200
 TRIES = 3
 BULKY = 2**20
+COMMA = ord(",")
 MOST_VALUES = 500_000
 """A small body can unpack into megabytes of empty lists, and those into gigabytes."""
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | float | int | None"
@@ -103,7 +105,7 @@ def decode(
     `quick` is a narrower class, tried first, for bodies in which nothing is odd.
     """
     # No local variable holds the body: tracebacks show them, and it may hold a token.
-    if len(response.body) > BULKY and response.body.count(b",") > MOST_VALUES:
+    if len(response.body) > BULKY and _values(response.body) > MOST_VALUES:
         problem = f"it holds more than {MOST_VALUES:,} values, as no answer does"
         raise _fault(Unreadable, f"{problem}; {_begin(response)}", response)
     for each in () if response.strict else (quick, kind):
@@ -116,6 +118,13 @@ def decode(
         return found
     problem = f"not a {_name(kind)}: {found}; {_begin(response)}"
     raise _fault(Unreadable, problem, response)
+
+
+def _values(body: bytes) -> int:
+    """About how many there are: one more than commas. Quicker than `body.count`."""
+    signs = np.frombuffer(body, np.uint8)
+    pieces = (signs[begin : begin + BULKY] for begin in range(0, len(signs), BULKY))
+    return 1 + sum(int(np.count_nonzero(piece == COMMA)) for piece in pieces)
 
 
 def _patiently(kind: type[P], response: Response) -> Answer[P] | str:

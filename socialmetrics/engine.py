@@ -190,7 +190,7 @@ class Engine:
         )
 
     def _shown(self, request: Request, body: bytes) -> bytes:
-        for secret in self.auth.secrets(request.host):
+        for secret in self.auth.secrets(request):
             body = secret.out_of(body)
         return body
 

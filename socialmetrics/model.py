@@ -27,7 +27,7 @@ def _word(_: object, attribute: attrs.Attribute[str], value: object) -> None:
         raise InvalidQuery(f"{attribute.name}={value!r} is empty or not printable text")
 
 
-@attrs.frozen(order=True, weakref_slot=False)
+@attrs.frozen(order=True, weakref_slot=False, cache_hash=True)
 class Ref:
     """Who or what, everywhere: a network and the network's own id, both text.
 

@@ -232,7 +232,7 @@ class Session:
             if isinstance(item, Ref):
                 if referred is None:
                     referred = yield from self._referred()
-                subjects[referred.get(item, item)] = None
+                subjects[referred.get(item, item) if referred else item] = None
             elif isinstance(item, str):
                 named = self.adapter.named(item)
                 found = [named] if named else (yield from self._found(item))

@@ -21,4 +21,12 @@ def twin(kind: type[T]) -> Callable[..., T]:
     references: Python takes two classes with them for different.
     """
     fields = {each.name: attrs.field() for each in attrs.fields(kind)}  # type: ignore[arg-type]
-    return attrs.make_class(kind.__name__, fields, slots=True, weakref_slot=False)
+    keeps_hash = "_attrs_cached_hash" in kind.__dict__
+    return attrs.make_class(
+        kind.__name__,
+        fields,
+        slots=True,
+        weakref_slot=False,
+        unsafe_hash=keeps_hash,  # type: ignore[call-arg]  # its stub forgot it
+        cache_hash=keeps_hash,
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Annotated, Any, Final, Protocol
 
@@ -27,8 +27,10 @@ from socialmetrics_x.blocks import Block, Values
 from socialmetrics_x.complaints import NOT_MEASURED, UNAVAILABLE, Complaints
 from socialmetrics_x.grouped_tree import Leaf, leaves
 from socialmetrics_x.groupings import METRIC, POST
+from socialmetrics_x.layout import Table, table
 from socialmetrics_x.parts import Step
 from socialmetrics_x.requests import DAYS, FIGURES, HOURS, TOTALS
+from socialmetrics_x.steps import hours
 
 Root = dict[str, msgspec.Raw]
 _LARGE: Final = 10.0**15
@@ -36,6 +38,14 @@ _Figure = Annotated[float, msgspec.Meta(gt=-_LARGE, lt=_LARGE)]
 _NAN: Final = float("nan")
 KNOWN: Final = frozenset({UNAVAILABLE, *NOT_MEASURED})
 _UNFIT: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+@lru_cache(maxsize=64)
+def _totals(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """The totals of a post: a field a metric. What nobody asked for is left out."""
+    spelled = {f"metric_{number}": name for number, name in enumerate(names)}
+    fields = [(field, _Figure, _NAN) for field in spelled]
+    return msgspec.defstruct("Totals", fields, rename=spelled, gc=False)
 
 
 @cache
@@ -121,7 +131,7 @@ def _fill(block: Block, answer: Answer[Root], step: Step) -> tuple[Issue, ...]:
     return tuple(_patiently(block, raw, shape))
 
 
-_Pieces = dict[str, dict[str, Any]]
+_Pieces = dict[str, Any]
 
 
 class _Shape(Protocol):
@@ -138,11 +148,12 @@ class _Shape(Protocol):
 
 class _Totals:
     kind: Any = _Figure
-    whole: Any = dict[str, dict[str, _Figure]]
     levels: tuple[str, ...] = ()
 
     def __init__(self, block: Block) -> None:
-        pass
+        post: Any = _totals(tuple(block.names))
+        self.empty: msgspec.Struct = post()
+        self.whole: Any = dict[str, post]
 
     def row(self, piece: float) -> Values:
         return np.array([piece])
@@ -190,9 +201,11 @@ class _Hours:
 
 
 def _quickly(block: Block, raw: msgspec.Raw, shape: _Shape) -> bool:
+    if isinstance(shape, _Hours) and _at_once(block, table(raw)):
+        return True
     found: _Pieces = decoder(shape.whole, strict=False).decode(raw)
     if isinstance(shape, _Totals):
-        _all_totals(block, found)
+        _all_totals(block, found, shape.empty)
         return True
     for native_id, name in _asked(block, found):
         row = shape.row(found[native_id][name])
@@ -202,13 +215,30 @@ def _quickly(block: Block, raw: msgspec.Raw, shape: _Shape) -> bool:
     return True
 
 
-def _all_totals(block: Block, found: _Pieces) -> None:
+def _at_once(block: Block, found: Table | None) -> bool:
+    """Whether all series were laid out alike, in hours of the block's."""
+    if found is None:
+        return False
+    known = hours(block.steps)
+    numbers = [known.get(key, -1) for key in found.hours]
+    if min(numbers) < 0:
+        return False
+    _note_absent(block, {native_id for native_id, _, _ in found.rows})
+    is_run = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    places = slice(numbers[0], numbers[-1] + 1) if is_run else numbers
+    for native_id, name, row in found.rows:
+        if native_id in block.ids and name in block.names:
+            block.values[block.ids[native_id], block.names[name], places] = row
+    return True
+
+
+def _all_totals(block: Block, found: _Pieces, empty: msgspec.Struct) -> None:
     """At once: an array for every single figure would take several times as long."""
     _note_absent(block, found)
-    posts = [found.get(native_id, {}) for native_id in block.ids]
-    block.values[:, :, 0] = [
-        [post.get(name, _NAN) for name in block.names] for post in posts
-    ]
+    posts = map(astuple, [found.get(native_id, empty) for native_id in block.ids])
+    count = len(block.ids) * len(block.names)
+    every = np.fromiter(chain.from_iterable(posts), np.float64, count)
+    block.values[:, :, 0] = every.reshape(len(block.ids), -1)
 
 
 def _asked(

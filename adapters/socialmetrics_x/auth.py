@@ -18,7 +18,7 @@ from socialmetrics.errors import MissingCredential
 from socialmetrics.oauth1 import Consumer, Owner, Signer
 from socialmetrics.retry import http_date
 from socialmetrics.secret import Secret
-from socialmetrics.wire import Flow, Host, Request
+from socialmetrics.wire import Flow, Request
 
 TOKEN_PATH: Final = "/oauth2/token"  # noqa: S105 - an address
 TOLERATED: Final = 60.0
@@ -71,16 +71,16 @@ class Keys:
         is_repeated = b"nonce" in refusal.response.body.lower()
         return is_repeated or self._is_off(_ahead(refusal))
 
-    def secrets(self, host: Host) -> tuple[Secret, ...]:
-        """Everything that is secret, but what that host may give anew."""
-        owners = (
-            secret
-            for owner in self.owners.values()
-            for secret in (owner.access_token, owner.access_token_secret)
-        )
-        consumer = (self.consumer.secret,) if self.consumer else ()
-        app = self.app.secrets(host) if self.app else ()
-        return (*consumer, *app, *(owners if host == "api" else ()))
+    def secrets(self, request: Request) -> tuple[Secret, ...]:
+        """What went into it, but what its answer is to give anew."""
+        bearer = self._bearer(request)
+        if bearer is not None:
+            return bearer.secrets(request)
+        signer = self._signer(request.credential)
+        if signer.owner is None or request.host == "auth":
+            return (signer.consumer.secret,)
+        owner = signer.owner
+        return signer.consumer.secret, owner.access_token, owner.access_token_secret
 
     def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
         """Fetches the app's bearer, or notes how wrong the clock is."""

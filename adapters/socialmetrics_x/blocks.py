@@ -8,8 +8,10 @@ the answer says of it. Nothing is ever taken for zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,7 @@ from socialmetrics.series.columns import (
     STATUS_CODE,
     Columns,
     micros,
+    recode,
 )
 from socialmetrics.window import midnight, zone
 from socialmetrics_x.entries import Endpoint
@@ -56,6 +59,7 @@ class Block:
         status = STATUS_CODE[Status.NOT_REPORTED]
         self._absent: Small = np.full((len(ids), len(names)), status, np.uint8)
         self._outside = np.zeros(len(steps), np.bool_)
+        self._joined = [len(ids)]
 
     def mark(self, ids: Iterable[str], names: Iterable[str], status: Status) -> None:
         """What these posts and metrics have instead of figures."""
@@ -76,12 +80,11 @@ class Block:
         """
         self._outside = (self.steps.start[0] < first) | (self.steps.end > last)
 
-    def series(
-        self, source: Source, *, now: int, tz: str | None = None
-    ) -> MetricSeries:
+    def series(self, *sources: Source, now: int, tz: str | None = None) -> MetricSeries:
         """Everything as columns. What ends after `now` may still change.
 
-        `tz` is the zone of the days that hours will be put together to.
+        `sources` are those of the answers, one for each block that was joined. `tz` is
+        the zone of the days that hours will be put together to.
         """
         shape = self.values.shape
         told = meanings(self.endpoint, tuple(self.names), self.steps.days)
@@ -89,18 +92,38 @@ class Block:
         unborn = self._unborn(tz)
         is_absent = np.isnan(self.values)
         running = (self.steps.end == NONE) | (self.steps.end > now) | self._outside
+        words, codes = recode(sources)
+        source = np.repeat(codes, self._joined)[:, None, None]
         settled = np.where(running, _RUNNING, _UNSETTLED).astype(np.uint8)
         found = Columns(
             subjects=references(tuple(self.ids)),
             readings=told.readings,
-            sources=(source,),
+            sources=words,
             breakdowns=("",),
             value=self.values.ravel(),
             status=self._status(told, is_absent).ravel(),
             settled=np.broadcast_to(settled, shape).ravel(),
+            source=np.broadcast_to(source, shape).ravel(),
             **columns(told, shape[0], self.steps),
         )
         return MetricSeries(found.take(~unborn.ravel()) if unborn.any() else found)
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Block]) -> Block:
+        """The totals of several blocks, of the same metrics, as one."""
+        first, *others = blocks
+        if not others:
+            return first
+        start = np.concatenate([each.steps.start for each in blocks])
+        ids = tuple(chain.from_iterable(each.ids for each in blocks))
+        steps = attrs.evolve(first.steps, start=start)
+        made = cls(first.endpoint, ids, tuple(first.names), steps)
+        made._joined = [len(each.ids) for each in blocks]
+        made.values = np.concatenate([each.values for each in blocks])
+        made._absent = np.concatenate(
+            [each._absent for each in blocks]  # noqa: SLF001 - of the same class
+        )
+        return made
 
     def _status(self, told: Meanings, is_absent: NDArray[np.bool_]) -> Small:
         """What came is observed, but for zeros that say nothing."""

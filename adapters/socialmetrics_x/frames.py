@@ -72,7 +72,6 @@ def columns(meanings: Meanings, posts: int, steps: Steps) -> Mapping[str, Plain]
     told: dict[str, Plain] = {
         "subject": np.arange(posts, dtype=np.int32)[:, None, None],
         "reading": meanings.codes[None],
-        "source": np.zeros(1, np.int32),
         "breakdown": np.zeros(1, np.int32),
         "start": steps.start[:, None, :],
         "end": steps.end,

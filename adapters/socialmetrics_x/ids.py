@@ -12,8 +12,12 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Ref
+from socialmetrics.series.columns import NONE, micros
 from socialmetrics.twin import twin
 
 NETWORK: Final = "x"
@@ -23,6 +27,7 @@ FIRST: Final = 29_700_000_000
 _SHIFT: Final = 22
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _LARGEST: Final = 2**64 - 1
+_DIGITS: Final = len(str(_LARGEST))
 _REF: Final = twin(Ref)
 DIGITS: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 """How an id is written."""
@@ -35,6 +40,8 @@ _LINK: Final = re.compile(
 
 def post_id(text: str) -> str:
     """The id in an id or in a post's address. Raises `InvalidQuery` for other text."""
+    if len(text) < _DIGITS and text.isascii() and text.isdigit() and text[0] != "0":
+        return text  # Nearly always, and quicker than a pattern.
     told = text.strip()
     link = _LINK.fullmatch(told)
     found = link[1] if link else told
@@ -66,6 +73,19 @@ def created(native_id: str) -> datetime | None:
     if number < FIRST:
         return None
     return EPOCH + (number >> _SHIFT) * _MILLISECOND
+
+
+@lru_cache(maxsize=8)
+def numbers(ids: tuple[str, ...]) -> NDArray[np.uint64]:
+    """These ids, known to be some, as numbers."""
+    return np.array(list(map(int, ids)), np.uint64)
+
+
+def births(ids: tuple[str, ...]) -> NDArray[np.int64]:
+    """When these posts were made, in microseconds since 1970; `NONE` as `created`."""
+    found = numbers(ids)
+    milliseconds = (found >> np.uint64(_SHIFT)).astype(np.int64)
+    return np.where(found < FIRST, NONE, micros(EPOCH) + milliseconds * 1000)
 
 
 def smallest(moment: datetime) -> int:

@@ -58,6 +58,17 @@ class Known:
             return self.owners
         return tuple(each for each in self.owners if self.may(each, native_id))
 
+    def by_owner(
+        self, ids: Sequence[str]
+    ) -> Iterable[tuple[tuple[str, ...], Sequence[str]]]:
+        """The owners who may be asked for posts, with those posts."""
+        if not (self._owner or self._not_of or self._dead):
+            return [(self.owners, ids)] if ids else []
+        found: dict[tuple[str, ...], list[str]] = {}
+        for native_id in ids:
+            found.setdefault(self.askable(native_id), []).append(native_id)
+        return found.items()
+
     def owns(self, owner: str, ids: Iterable[str]) -> None:
         """Notes that these posts are that owner's; where there is a choice at all."""
         if len(self.owners) < 2:

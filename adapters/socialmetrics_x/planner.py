@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import chain, zip_longest
+from itertools import chain, compress, zip_longest
 from math import ceil
 from typing import Any, Final
 
@@ -18,13 +18,13 @@ import attrs
 
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Missing, Post, Ref
-from socialmetrics.plan import MetricsQuery, Plan, Subject
+from socialmetrics.plan import MetricsQuery, Plan
 from socialmetrics.reading import Reading, Status
 from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window
 from socialmetrics_x.entries import Endpoint, Entry
 from socialmetrics_x.gaps import NO_OWNER, select
-from socialmetrics_x.ids import FIRST, NETWORK, created, post_id, smallest
+from socialmetrics_x.ids import FIRST, NETWORK, created, numbers, post_id, smallest
 from socialmetrics_x.known import Known
 from socialmetrics_x.parts import GapPart, Names, PostsPart
 from socialmetrics_x.requests import MOST
@@ -40,6 +40,11 @@ AGES: Final = {
 UNSORTED: Final = 10
 """Requests' worth of posts in a part whose owners are not known: those of one owner
 among them are asked for together, once it is learnt."""
+
+TOGETHER: Final = 5
+"""Requests for totals in a part: so small an answer costs less to read among others."""
+PARTS: Final = 40
+"""There are at least as many parts, so that many calls may be under way."""
 
 
 @attrs.frozen(kw_only=True)
@@ -98,22 +103,19 @@ def _posts(query: MetricsQuery, known: Known) -> tuple[dict[str, None], list[Mis
     ids: dict[str, None] = {}
     strangers: list[Missing] = []
     for subject in query.subjects:
-        if isinstance(subject, Post | Ref) and _ref(subject).network == NETWORK:
-            native_id = post_id(_ref(subject).native_id)
-            ids[native_id] = None
-            if isinstance(subject, Post) and subject.profile in known.owners:
-                known.owns(subject.profile, [native_id])
-        else:
-            strangers += _strange(subject, query.metrics)
+        ref = subject if isinstance(subject, Ref) else subject.ref
+        is_post = ref is subject or isinstance(subject, Post)
+        if not is_post or ref.network != NETWORK:
+            strangers += _strange(ref, query.metrics)
+            continue
+        native_id = post_id(ref.native_id)
+        ids[native_id] = None
+        if isinstance(subject, Post) and subject.profile in known.owners:
+            known.owns(subject.profile, [native_id])
     return ids, strangers
 
 
-def _ref(subject: Subject) -> Ref:
-    return subject if isinstance(subject, Ref) else subject.ref
-
-
-def _strange(subject: Subject, asked: Sequence[str]) -> Iterator[Missing]:
-    ref = _ref(subject)
+def _strange(ref: Ref, asked: Sequence[str]) -> Iterator[Missing]:
     for metric in asked:
         yield Missing(
             metric=metric,
@@ -152,9 +154,14 @@ def _choose(endpoint: Endpoint, asked: Sequence[str], *, has_owner: bool) -> _Ch
 def _lifetime(
     chosen: _Chosen, ids: Names, query: MetricsQuery, known: Known
 ) -> Iterator[PostsPart]:
-    public = (_cut(whole) for whole in _totals(chosen, ids, query, private=False))
+    size = ceil(ceil(len(ids) / MOST["totals"]) / PARTS)
+    requests = min(size, TOGETHER)
+    public = (
+        _cut(whole, requests) for whole in _totals(chosen, ids, query, private=False)
+    )
     private = (
-        _sorted(each, known) for each in _totals(chosen, ids, query, private=True)
+        _sorted(each, known, requests)
+        for each in _totals(chosen, ids, query, private=True)
     )
     # In turns: what was worked out for posts is at hand when they come again.
     both = zip_longest(chain.from_iterable(public), chain.from_iterable(private))
@@ -186,6 +193,8 @@ def _by_age(
     groups: dict[Names, list[str]] = {}
     old = {name: frozenset(_too_old(name, ids, query)) for name in names}
     every = frozenset[str]().union(*old.values())
+    if not every:  # Nearly always.
+        return iter([(names, ids)] if names else [])
     for native_id in ids:
         fit = names
         if native_id in every:
@@ -199,7 +208,9 @@ def _too_old(name: str, ids: Names, query: MetricsQuery) -> Names:
     if name not in AGES:
         return ()
     youngest = smallest(query.now - AGES[name] - NEAR)
-    return tuple(each for each in ids if FIRST <= int(each) < youngest)
+    found = numbers(ids)
+    is_old = (found >= FIRST) & (found < youngest)
+    return tuple(compress(ids, is_old.tolist())) if is_old.any() else ()
 
 
 # -- hours and days ----------------------------------------------------------------
@@ -271,15 +282,12 @@ def _unborn(ids: Iterable[str], query: MetricsQuery) -> Iterator[Missing]:
 # -- whose, and how many -----------------------------------------------------------
 
 
-def _sorted(whole: PostsPart, known: Known) -> Iterator[PostsPart]:
+def _sorted(whole: PostsPart, known: Known, requests: int = 1) -> Iterator[PostsPart]:
     """By owner where it is known; else in larger parts, to be sorted when asked."""
-    owned: dict[Names, list[str]] = {}
-    for native_id in whole.ids:
-        owned.setdefault(known.askable(native_id), []).append(native_id)
-    for owners, ids in owned.items():
+    for owners, ids in known.by_owner(whole.ids):
         mine = attrs.evolve(whole, ids=tuple(ids), owners=owners or known.owners)
         if len(owners) == 1:
-            yield from _cut(mine)
+            yield from _cut(mine, requests)
         else:
             for part in _cut(mine, UNSORTED):  # Of nobody: it is told, not asked.
                 yield part if owners else attrs.evolve(part, requests=0)

@@ -7,7 +7,7 @@ taken apart is halved. A token that the vendor refuses concerns its owner alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -22,6 +22,7 @@ from socialmetrics.errors import (
     PermissionDenied,
     Refused,
     Rejected,
+    SocialMetricsError,
 )
 from socialmetrics.model import Issue, Source
 from socialmetrics.reading import Status
@@ -35,6 +36,7 @@ from socialmetrics_x.answered import answered
 from socialmetrics_x.answers import Root, fill, levels, tree
 from socialmetrics_x.blocks import Block
 from socialmetrics_x.complaints import UNAVAILABLE, Complaints, Foreign
+from socialmetrics_x.gathered import Gathered
 from socialmetrics_x.known import Known
 from socialmetrics_x.parts import Names, PostsPart
 from socialmetrics_x.problems import complaints_of
@@ -99,53 +101,61 @@ class Reader:
 
     def __init__(self, part: PostsPart, known: Known) -> None:
         self._part, self._known = part, known
+        self._totals = Gathered()
         # By post the metrics that are still to be asked for.
-        self._pending = dict.fromkeys(part.ids, part.names)
+        self._pending: dict[str, Names] = {}
 
     def read(self) -> Stream[MetricSeries]:
-        """A page for every request that brought figures, and one for what has none."""
-        while self._pending:
-            batch = self._next()
-            if batch.owner is None and self._part.owners:
-                yield self._denied(batch.ids, batch.names, self._why())
-            else:
-                yield from self._asked(batch)
+        """A page for every request that brought figures, and one for what has none.
+
+        Totals of several requests come on one page.
+        """
+        try:
+            for batch in chain(self._settled(), iter(self._next, None)):
+                if batch.owner is None and self._part.owners:
+                    yield self._denied(batch.ids, batch.names, self._why())
+                else:
+                    yield from self._asked(batch)
+        except SocialMetricsError:
+            yield from self._totals.pages()
+            raise
+        yield from self._totals.pages()
 
     def _why(self) -> str:
         dead = [each for each in self._part.owners if self._known.is_dead(each)]
         tokens = f"; refused tokens: those of {', '.join(dead)}" if dead else ""
         return f"{_NOBODY}{tokens}"
 
-    def _next(self) -> _Batch:
+    def _settled(self) -> Iterator[_Batch]:
+        """What can be asked for without a look at each post; the rest is pending."""
+        part, most = self._part, MOST[self._part.endpoint]
+        for start in range(0, len(part.ids), most):
+            ids = part.ids[start : start + most]
+            is_sole = len(part.owners) == 1
+            if not part.owners or (is_sole and self._known.agrees(part.owners[0], ids)):
+                yield _Batch(ids, part.names, next(iter(part.owners), None))
+            else:
+                self._pending |= dict.fromkeys(ids, part.names)
+
+    def _next(self) -> _Batch | None:
         """As many posts of one owner as a request may hold; the others stay.
 
         Those that nobody may be asked for come last, and all together.
         """
-        part, most = self._part, MOST[self._part.endpoint]
-        if self._is_settled():
-            self._pending = {}
-            return _Batch(part.ids, part.names, part.owners[0])
+        if not self._pending:
+            return None
         groups: dict[tuple[str | None, Names], list[str]] = {}
         for native_id, left in self._pending.items():
             group = self._candidate(native_id), left
             groups.setdefault(group, []).append(native_id)
         (owner, names), ids = max(groups.items(), key=_urgency)
-        mine = ids if owner is None and part.owners else ids[:most]
+        mine = ids if owner is None else ids[: MOST[self._part.endpoint]]
         for native_id in mine:
             del self._pending[native_id]
         return _Batch(tuple(mine), names, owner)
 
-    def _is_settled(self) -> bool:
-        """Whether one request is all: the usual case, told without a look at each."""
-        part = self._part
-        is_whole = len(self._pending) == len(part.ids) <= MOST[part.endpoint]
-        is_sole = is_whole and len(part.owners) == 1
-        return is_sole and self._known.agrees(part.owners[0], part.ids)
-
     def _candidate(self, native_id: str) -> str | None:
         """Who is asked: by the plan, and where that was wrong by what was learnt."""
-        if not self._part.owners:
-            return None
         owners = chain(self._part.owners, self._known.owners)
         return next((each for each in owners if self._known.may(each, native_id)), None)
 
@@ -194,6 +204,9 @@ class Reader:
         self._cut(block, answer)
         issues = odd + fill(block, answer, self._part.step, told)
         block.mark(batch.ids, told.metrics, Status.NOT_PERMITTED)
+        if self._part.endpoint == "totals":
+            yield from self._totals.add(block, answer.source, issues)
+            return
         now = micros(answer.response.at)
         series = block.series(answer.source, now=now, tz=self._part.zone)
         yield Page((by_day(series, self._part),), issues, answer.source)

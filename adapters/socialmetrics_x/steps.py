@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from socialmetrics.series.columns import EPOCH, NONE, micros, moment
 from socialmetrics.window import Window
 from socialmetrics_x.ids import EPOCH as FIRST_POST
-from socialmetrics_x.ids import created
+from socialmetrics_x.ids import births
 from socialmetrics_x.parts import Step
 from socialmetrics_x.windows import HOUR, edges
 
@@ -63,12 +63,19 @@ def of_window(window: Window, step: Step) -> Steps:
     return Steps(bounds[None, :-1], bounds[1:], tuple(_days(bounds[:-1])))
 
 
+@lru_cache(maxsize=8)
+def hours(steps: Steps) -> Mapping[tuple[str, str], int]:
+    """The numbers of steps by day and hour (UTC) of their begin, as X writes them."""
+    starts = enumerate(map(moment, steps.start[0].tolist()))
+    return {(f"{each:%Y-%m-%d}", f"{each:%H}"): number for number, each in starts}
+
+
 def _days(starts: Instants) -> Iterable[date]:
     return (moment(us).date() for us in starts.tolist())
 
 
-def of_lifetime(ids: Sequence[str]) -> Steps:
+@lru_cache(maxsize=8)
+def of_lifetime(ids: tuple[str, ...]) -> Steps:
     """One step for each post: from its publication, without an end."""
-    begins = [created(native_id) or FIRST_POST for native_id in ids]
-    start = np.array([micros(begin) for begin in begins], np.int64)
+    start = np.maximum(births(ids), micros(FIRST_POST))
     return Steps(start[:, None], np.array([NONE], np.int64), (EPOCH.date(),))

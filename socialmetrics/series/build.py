@@ -44,6 +44,15 @@ class Codebook(Generic[H]):
         self._by_id[id(word)] = code
         return code
 
+    def codes(self, words: Sequence[H]) -> Codes:
+        """The codes of these words."""
+        first, count = len(self._by_value), len(words)
+        fresh = dict(zip(words, range(first, first + count), strict=True))
+        if len(fresh) == count and self._by_value.keys().isdisjoint(fresh):
+            self._by_value |= fresh  # Nearly always, and much quicker.
+            return np.arange(first, first + count, dtype=np.int32)
+        return np.array([self.code(word) for word in words], np.int32)
+
     @property
     def words(self) -> tuple[H, ...]:
         """Every word, in the order of the codes."""
@@ -163,7 +172,7 @@ def unify(
     book, known = Codebook[H](), dict[int, Codes | None]()
     for words in dictionaries:
         if id(words) not in known:
-            codes = np.array([book.code(word) for word in words], np.int32)
+            codes = book.codes(words)
             same = bool((codes == np.arange(len(codes))).all())
             known[id(words)] = None if same else codes
     return book.words, [known[id(words)] for words in dictionaries]

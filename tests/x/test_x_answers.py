@@ -213,3 +213,32 @@ def test_a_body_of_a_whole_request_is_read_once() -> None:
 
     assert [point.value for point in points(found)] == [int(each) for each in ids]
     assert found.issues == list[Issue]()
+
+
+EVEN = {"2026-03-09": {"22": "1", "23": "2"}, "2026-03-10": {"00": "3", "01": "400"}}
+SOME = {"2026-03-09": {"23": "2"}, "2026-03-10": {"01": "400"}}
+TURNED = {"2026-03-10": {"01": "400", "00": "3"}, "2026-03-09": {"23": "2", "22": "1"}}
+MORE = {"2026-03-09": {"21": "9", "22": "1"}, "2026-03-10": {"00": "3", "01": "400"}}
+
+
+@pytest.mark.parametrize("days", [EVEN, SOME, TURNED, MORE])
+def test_blanks_between_make_no_difference(days: dict[str, dict[str, str]]) -> None:
+    metrics = {"favorites": days, "replies": days, "nobody_asked": days}
+    tree = {"figures": {"11": metrics, "12": metrics, "99": metrics}}
+    part = hourly("11", "12", "13", names=("replies", "favorites"))
+
+    even = read(part, script(json.dumps(tree, separators=(",", ":")).encode()))
+    spaced = read(part, script(json.dumps(tree).encode()))
+
+    assert points(even) == points(spaced)
+    assert even.issues == spaced.issues
+    seen = {(p.start, p.value) for p in points(even) if p.subject.native_id == "12"}
+    told = {
+        f"{day}T{hour}:00:00+00:00": figure
+        for day, hours in days.items()
+        for hour, figure in hours.items()
+        if hour != "21"
+    }
+    assert {(start.isoformat(), value) for start, value in seen if value} == {
+        (start, float(figure)) for start, figure in told.items()
+    }

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialmetrics.auth import Attempt
+from socialmetrics.auth import BASIC, Attempt, Auth
 from socialmetrics.budget import MemoryBudget
 from socialmetrics.engine import Engine
 from socialmetrics.errors import AuthRefused, MissingCredential
 from socialmetrics.oauth1 import Consumer, Owner, Signer
 from socialmetrics.retry import Retry
 from socialmetrics.secret import Secret
-from socialmetrics.wire import Request
+from socialmetrics.wire import Host, Request
 from socialmetrics_x import X
 from socialmetrics_x.auth import TOLERATED, Keys
 from socialmetrics_x.requests import TOTALS, engagement
@@ -477,14 +477,19 @@ def test_no_secret_shows(thing: object) -> None:
         assert not [hidden for hidden in HIDDEN if hidden in text]
 
 
+def shown(auth: Auth, credential: object, host: Host = "api") -> set[str]:
+    asked = attrs.evolve(request(credential), host=host)
+    return {each.reveal() for each in auth.secrets(asked)}
+
+
 def test_answers_do_not_show_what_they_need_not() -> None:
     auth = keys(OWNER, app_auth="bearer", bearer=Secret("a-bearer-token"))
     plain = X(bearer=Secret("a-bearer-token")).auth()
+    login = Signer(consumer=CONSUMER, owner=OWNER)
 
-    api = {each.reveal() for each in auth.secrets("api")}
-    token_server = {each.reveal() for each in auth.secrets("auth")}
-
-    assert api == {SECRET, TOKEN, TOKEN_SECRET, "a-bearer-token"}
-    assert token_server == {SECRET}
-    assert [each.reveal() for each in plain.secrets("api")] == ["a-bearer-token"]
-    assert {s.reveal() for s in keys(OWNER).secrets("auth")} == {SECRET}
+    assert shown(auth, "370773112") == {SECRET, TOKEN, TOKEN_SECRET}
+    assert shown(auth, None) == {SECRET, "a-bearer-token"}
+    assert shown(auth, BASIC, "auth") == {SECRET}
+    assert shown(auth, login, "auth") == {SECRET}
+    assert shown(plain, None) == {"a-bearer-token"}
+    assert shown(keys(OWNER), None) == {SECRET}

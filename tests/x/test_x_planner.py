@@ -291,6 +291,20 @@ def test_totals_hold_250_posts(metric: str, count: int, requests: int) -> None:
     ] * requests
 
 
+@pytest.mark.parametrize(
+    ("count", "requests", "parts"),
+    [(10_000, 40, 40), (10_001, 41, 21), (100_000, 400, 80)],
+)
+def test_totals_of_many_posts_are_read_several_at_a_time(
+    count: int, requests: int, parts: int
+) -> None:
+    for metric in ("likes", "impressions"):
+        plan = plan_of(young(count), [metric])
+
+        assert (plan.requests, len(plan.parts)) == (requests, parts)
+        assert sum(len(part.ids) for part in parts_of(plan)) == count
+
+
 @pytest.mark.parametrize(("count", "days", "requests"), [(25, 28, 1), (26, 29, 4)])
 def test_history_holds_25_posts_and_28_days(
     count: int, days: int, requests: int

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
+import attrs
 import pytest
 
 from socialmetrics.errors import (
@@ -17,10 +19,11 @@ from socialmetrics.errors import (
     Unreadable,
 )
 from socialmetrics.reading import Settled, Status
-from socialmetrics.wire import Request
+from socialmetrics.wire import Page, Request, Response
 from socialmetrics_x.complaints import TOO_OLD, TOO_OLD_FOR_VIDEO, UNAVAILABLE
 from socialmetrics_x.known import Known
 from socialmetrics_x.parts import PostsPart
+from socialmetrics_x.reads import Reader
 from tests.sprout.driving import body_of, script
 from tests.x.driving_x import (
     FORBIDDEN,
@@ -31,6 +34,7 @@ from tests.x.driving_x import (
     points,
     read,
     refusal,
+    response,
     snowflake,
     statuses,
     totals,
@@ -543,3 +547,79 @@ def test_totals_begin_with_the_post_and_do_not_end() -> None:
 
     assert (point.start, point.end) == (birth, None)
     assert point.settled is Settled.NO
+
+
+# -- totals of several requests --------------------------------------------------------
+
+MANY = tuple(str(number) for number in range(1, 601))
+
+
+def test_totals_of_several_requests_come_on_one_page_with_their_own_sources() -> None:
+    found = read(totals(*MANY), figures)
+
+    assert [len(body_of(r)["tweet_ids"]) for r in found.requests] == [250, 250, 100]
+    assert len(found.items) == 1
+    assert of_posts(found) == {each: seen() for each in MANY}
+
+
+def test_every_figure_names_the_answer_that_it_came_with() -> None:
+    numbers = count(1)
+
+    def server(request: Request) -> Response:
+        answer = response(request, figures(request))
+        return attrs.evolve(answer, request_id=f"r{next(numbers)}")
+
+    found = read(totals(*MANY), server)
+
+    told = {p.subject.native_id: p.source.request_id for p in points(found)}
+    assert [told[each] for each in ("1", "250", "251", "500", "501")] == [
+        "r1", "r1", "r2", "r2", "r3",
+    ]  # fmt: skip
+
+
+def test_totals_of_other_metrics_come_on_another_page() -> None:
+    part = totals(*MANY, names=("favorites", "retweets"))
+    refused = iter([refusal("Forbidden to access metrics: retweets")])
+
+    def server(request: Request) -> object:
+        is_second = body_of(request)["tweet_ids"][0] == "251"
+        return next(refused, figures(request)) if is_second else figures(request)
+
+    found = read(part, server)
+
+    told = statuses(found)
+    assert told["1", "retweets"] == told["501", "retweets"] == {Status.OBSERVED}
+    assert told["251", "retweets"] == {Status.NOT_PERMITTED}
+    assert told["251", "favorites"] == {Status.OBSERVED}
+    assert len(told) == 2 * len(MANY)
+
+
+def test_what_came_before_an_error_is_handed_on() -> None:
+    part = totals(*MANY)
+    stream = Reader(part, Known(())).read()
+    first = next(stream)
+    assert isinstance(first, Request)
+    second = stream.send(response(first, figures(first)))
+    assert isinstance(second, Request)
+
+    page = stream.throw(refusal("Your application id is not authorized."))
+
+    assert isinstance(page, Page)
+    assert [len(series) for series in page.items] == [250]
+    with pytest.raises(PermissionDenied):
+        next(stream)
+
+
+def test_a_token_that_dies_on_the_way_concerns_the_rest() -> None:
+    known = Known(("7", "8"))
+    known.owns("7", MANY)
+
+    def server(request: Request) -> object:
+        is_first = body_of(request)["tweet_ids"][0] == "1"
+        return figures(request) if is_first else refusal(status=401)
+
+    found = read(owned(*MANY, owners=("7",)), server, known)
+
+    assert len(found.requests) == 2
+    told = of_posts(found)
+    assert (told["250"], told["251"], told["600"]) == (seen(), DENIED, DENIED)
