@@ -6,7 +6,17 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from benchmarks import allowance, days, engagement, memory, posts, startup
+from benchmarks import (
+    allowance,
+    days,
+    engagement,
+    hootsuite,
+    memory,
+    posts,
+    publishing,
+    startup,
+    streams,
+)
 from benchmarks.measure import Options, Result, show
 
 ALL: Final[dict[str, Callable[[Options], list[Result]]]] = {
@@ -16,6 +26,9 @@ ALL: Final[dict[str, Callable[[Options], list[Result]]]] = {
     "memory": memory.run,
     "startup": startup.run,
     "allowance": allowance.run,
+    "publishing": publishing.run,
+    "hootsuite": hootsuite.run,
+    "streams": streams.run,
 }
 
 

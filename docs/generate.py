@@ -6,17 +6,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 
 from socialmetrics import ontology
 from socialmetrics.adapter import OPERATIONS, Adapter, MetricCapability
 from socialmetrics.connections import adapter_class, adapters
+from socialmetrics.typed import table as csv_table
+from socialmetrics_hootsuite.analytics.entries import networks, type_of
+from socialmetrics_hootsuite.networks import Kind
 
 ROOT = Path(__file__).parent.parent
 BEGIN = "<!-- generated: {} -->"
 END = "<!-- end -->"
+MISTAKES = {
+    "sprout": "sprout.bad_input",
+    "x": "x.bad_input_x",
+    "hootsuite": "hootsuite.bad_input_hootsuite",
+    "hootsuite_legacy": "hootsuite_legacy.bad_input_legacy",
+}
+"""The tables of bad input, by what is written in the pages."""
 
 
 def matrix() -> str:
@@ -76,13 +88,36 @@ def _section(level: str, found: Iterable[MetricCapability]) -> str:
     return f"### Figures of a {level}\n\n{table(head, rows)}"
 
 
-def mistakes() -> str:
-    """Bad input of X and what becomes of it: the table that the tests run."""
+def targets() -> str:
+    """The kinds of profiles that Hootsuite knows, and what it does with them."""
+    file = files("socialmetrics_hootsuite").joinpath("networks.csv")
+    counted = {type_of(network) for network in networks()}
+    head = ["type", "network", "publishing", "usual length", "analytics"]
+    rows = [
+        [
+            f"`{kind.type}`",
+            kind.network,
+            _publishing(kind),
+            "" if kind.length is None else f"{kind.length:,}",
+            "yes" if kind.type in counted else "no",
+        ]
+        for kind in csv_table(file.name, Kind, file.read_text("utf-8"))
+    ]
+    return table(head, rows)
+
+
+def _publishing(kind: Kind) -> str:
+    if kind.refused is not None:
+        return f"no: {kind.refused}"
+    return f"perhaps: {kind.doubt}" if kind.doubt else "yes"
+
+
+def mistakes(table: str) -> str:
+    """Bad input and what becomes of it: the table that the tests run."""
     if str(ROOT) not in sys.path:
         sys.path.append(str(ROOT))
-    from tests.x.bad_input_x import as_markdown
-
-    return "\n".join(as_markdown())
+    lines: Iterator[str] = import_module(f"tests.{table}").as_markdown()
+    return "\n".join(lines)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -97,8 +132,15 @@ def _escaped(text: str) -> str:
 
 def fresh() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it should have."""
-    parts = {"matrix": matrix, "metrics": metrics, "words": words}
-    parts |= {"mistakes x": mistakes}
+    parts: dict[str, Callable[[], str]] = {
+        "matrix": matrix,
+        "metrics": metrics,
+        "words": words,
+    }
+    parts |= {"networks hootsuite": targets}
+    parts |= {
+        f"mistakes {name}": partial(mistakes, at) for name, at in MISTAKES.items()
+    }
     parts |= {f"readings {name}": partial(readings, name) for name in adapters()}
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         text = path.read_text("utf-8")

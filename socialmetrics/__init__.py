@@ -56,11 +56,15 @@ if TYPE_CHECKING:
         Unsupported,
         VendorFault,
     )
+    from socialmetrics.ledger import Ledger
     from socialmetrics.model import (
         Author,
+        Consignment,
         Delivery,
         Draft,
+        File,
         Issue,
+        Location,
         Media,
         Message,
         Missing,
@@ -79,6 +83,9 @@ if TYPE_CHECKING:
     from socialmetrics.retry import Retry
     from socialmetrics.secret import Secret
     from socialmetrics.series import MetricSeries
+    from socialmetrics.token_file import FileStore
+    from socialmetrics.token_keyring import KeyringStore
+    from socialmetrics.tokens import MemoryStore, TokenStore
     from socialmetrics.window import Window
 
 __version__: Final = "0.1.0"
@@ -99,9 +106,10 @@ _HOMES: Final = {
         "NotFound OutcomeUnknown PermissionDenied RateLimited Refused Rejected "
         "SocialMetricsError Unavailable Unreachable Unreadable Unsupported VendorFault"
     ),
+    "ledger": "Ledger",
     "model": (
-        "Author Delivery Draft Issue Media Message Missing Point Post Profile "
-        "Publication Ref Source Topic"
+        "Author Consignment Delivery Draft File Issue Location Media Message Missing "
+        "Point Post Profile Publication Ref Source Topic"
     ),
     "oauth1": "Owner",
     "plan": "Part Plan",
@@ -110,6 +118,9 @@ _HOMES: Final = {
     "retry": "Retry",
     "secret": "Secret",
     "series": "MetricSeries",
+    "token_file": "FileStore",
+    "token_keyring": "KeyringStore",
+    "tokens": "MemoryStore TokenStore",
     "window": "Window",
 }
 _HOME: Final = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -123,15 +134,22 @@ __all__ = [
     "Capabilities",
     "Capability",
     "Client",
+    "Consignment",
     "Credential",
     "Delivery",
     "Draft",
+    "File",
+    "FileStore",
     "Incomplete",
     "InvalidQuery",
     "Issue",
+    "KeyringStore",
+    "Ledger",
     "Limit",
+    "Location",
     "Media",
     "MemoryBudget",
+    "MemoryStore",
     "Message",
     "MetricCapability",
     "MetricSeries",
@@ -164,6 +182,7 @@ __all__ = [
     "Source",
     "SqliteBudget",
     "Status",
+    "TokenStore",
     "Topic",
     "Unavailable",
     "Unreachable",

@@ -8,14 +8,16 @@ An adapter is plain, frozen values and generators. The declarations in its class
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Final, Never, NoReturn, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar, Final, Never, NoReturn, TypeAlias, TypeVar
 
 import attrs
 
 from socialmetrics import retry
-from socialmetrics.errors import Unsupported
+from socialmetrics.errors import Refused, Unavailable, Unsupported
 from socialmetrics.model import (
+    Consignment,
+    Delivery,
     Draft,
     Message,
     Post,
@@ -101,15 +103,21 @@ class Credential:
     is_secret: bool = False
 
 
+Kind: TypeAlias = type[Refused] | type[Unavailable]
+
+
 @attrs.frozen(kw_only=True)
 class Problem:
     """What the vendor says went wrong, in its words.
 
-    `told` is for the adapter itself: it is handed on as the error's `told`.
+    `kind` is the error that it becomes where the HTTP status of a 4xx says too little
+    or the wrong thing. `told` is for the adapter itself: it is handed on as the error's
+    `told`.
     """
 
     message: str
     code: str | None = None
+    kind: Kind | None = None
     told: object = None
 
 
@@ -143,7 +151,8 @@ class Adapter:
     Subclasses are frozen attrs classes. `request_id_header` and `api_version_header`
     are the lower-case names of the vendor's headers. `networks` that an answer may
     name are open. `steps` are those in which it tells figures of a window, the
-    smallest first. Everything here is pure: no I/O, no clock, no threads.
+    smallest first. `largest_file` is in bytes. Everything here is pure: no I/O, no
+    clock, no threads.
     """
 
     name: ClassVar[str]
@@ -153,6 +162,7 @@ class Adapter:
     steps: ClassVar[tuple[By, ...]] = ("day",)
     limits: ClassVar[tuple[Limit, ...]] = ()
     credentials: ClassVar[tuple[Credential, ...]] = ()
+    largest_file: ClassVar[int] = 2**30
     request_id_header: ClassVar[str] = "x-request-id"
     api_version_header: ClassVar[str] = "x-api-version"
 
@@ -259,9 +269,44 @@ class Adapter:
         """The listening figures of one part of a plan, as columns."""
         return self._not_offered()
 
-    def publish(self, draft: Draft) -> Flow[Publication]:
-        """The draft sent to the vendor; the receipt says what became of it."""
+    def plan_publish(self, draft: Draft, now: datetime) -> tuple[Consignment, ...]:
+        """What will be sent, one a request, checked before anything is.
+
+        Raises `InvalidQuery` for what the vendor cannot take.
+        """
         return self._not_offered()
+
+    def prepare(self, consignment: Consignment) -> Flow[Consignment]:
+        """What may be done twice without harm: files become media of the vendor."""
+        yield from ()
+        return consignment
+
+    def publish(self, consignment: Consignment) -> Flow[Publication]:
+        """The draft sent to the vendor; the receipt has one delivery for a profile.
+
+        Where some were refused, theirs is "failed". Raises what `errors.py` draws
+        where all were surely refused, `OutcomeUnknown` where it may have happened.
+        """
+        return self._not_offered()
+
+    def settle(
+        self, consignment: Consignment, sent_at: datetime
+    ) -> Flow[tuple[Delivery, ...]]:
+        """What the vendor has of what was sent then: none where it has nothing.
+
+        Several for one profile where it is there more than once. Files come without
+        their contents.
+        """
+        raise Unsupported("what was published cannot be read back", vendor=self.name)
+
+    def look(self, deliveries: tuple[Delivery, ...]) -> Flow[tuple[Delivery, ...]]:
+        """The same deliveries as the vendor has them now."""
+        yield from ()
+        return deliveries
+
+    def withdraw(self, delivery: Delivery) -> Flow[None]:
+        """Takes back what is not out yet."""
+        raise Unsupported("nothing can be withdrawn", vendor=self.name)
 
     def plan_posts(self, query: PostsQuery) -> Plan[Post]:
         """How those posts would be read."""

@@ -7,8 +7,8 @@ refused with an old one does not renew again.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
-from typing import Final, Protocol
+from collections.abc import Callable, Generator, Mapping
+from typing import Final, Protocol, TypeAlias
 from urllib.parse import parse_qsl, quote_plus
 
 import attrs
@@ -52,6 +52,23 @@ class Refusal:
     at: float
 
 
+class Lock(Protocol):
+    """Between all that renew the same tokens, wherever they run. Nobody waits in it."""
+
+    def take(self) -> bool:
+        """Takes it, if it is free. Raises `InvalidQuery` where nobody ever can."""
+        ...
+
+    def give(self) -> None:
+        """Gives it back."""
+        ...
+
+
+Renewal: TypeAlias = Generator[Request | Lock, Response, None]
+"""A flow that may also yield a lock: it goes on when that is taken, and has it until
+its end."""
+
+
 class Auth(Protocol):
     """What the engine needs of a credential."""
 
@@ -75,9 +92,14 @@ class Auth(Protocol):
         """What the answer to that request must not show: all that went into it."""
         ...
 
-    def renew(self, now: float, refusal: Refusal | None) -> Flow[None]:
+    def renew(self, now: float, refusal: Refusal | None) -> Renewal:
         """Fetches a new token, and counts its `stamp` up. Raises `AuthRefused`."""
         ...
+
+
+def every(response: Response) -> bool:
+    """That every 401 is about the token, as most vendors mean it."""
+    return True
 
 
 def checked(name: str, secret: Secret) -> Secret:
@@ -143,10 +165,12 @@ class TokenPayload:
 class ClientCredentials:
     """OAuth 2 client credentials (RFC 6749, section 4.4): a token for the app itself.
 
-    The client authenticates in the form body, or in a Basic header where
-    `has_header`. `first` is a token to begin with. `expires_in` is counted on the
-    monotonic clock from before the request, so a wrong wall clock does no harm; without
-    a usable one the token counts as good until it is refused.
+    Vendors add grants (`grant_type`) by which the app speaks for somebody whom the
+    `fields` name; all of them can be repeated. The client authenticates in the form
+    body, or in a Basic header where `has_header`. `first` is a token to begin with.
+    `expires_in` is counted on the monotonic clock from before the request, so a wrong
+    wall clock does no harm; without a usable one the token counts as good until it is
+    refused. `concerns_token` tells of a 401 whether it is the token that it refuses.
     """
 
     client_id: str
@@ -155,6 +179,9 @@ class ClientCredentials:
     scope: str = ""
     has_header: bool = False
     first: Secret | None = attrs.field(default=None, repr=False)
+    grant_type: str = "client_credentials"
+    fields: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    concerns_token: Callable[[Response], bool] = attrs.field(default=every, repr=False)
     _stamp: int = attrs.field(default=0, init=False)
     _token: Secret | None = attrs.field(default=None, init=False)
     _ends: float = attrs.field(default=float("-inf"), init=False)
@@ -172,7 +199,7 @@ class ClientCredentials:
     def headers(self, attempt: Attempt) -> Mapping[str, str]:
         """The Authorization header with the latest token; nothing before the first."""
         if attempt.request.credential is BASIC:
-            return {"Authorization": _basic(self.client_id, self.client_secret)}
+            return {"Authorization": basic(self.client_id, self.client_secret)}
         if self._token is None:
             return {}
         return {"Authorization": f"Bearer {self._token.reveal()}"}
@@ -182,8 +209,8 @@ class ClientCredentials:
         return now >= self._ends
 
     def can_renew(self, refusal: Refusal) -> bool:
-        """Yes."""
-        return True
+        """Whether it was the token that was refused."""
+        return self.concerns_token(refusal.response)
 
     def secrets(self, request: Request) -> tuple[Secret, ...]:
         """The secret, and the token except where the answer may be to give it anew."""
@@ -217,7 +244,9 @@ class ClientCredentials:
         self._stamp += 1
 
     def _request(self) -> Request:
-        body = prepare_token_request("client_credentials", "", scope=self.scope)
+        body = prepare_token_request(
+            self.grant_type, "", scope=self.scope, **self.fields
+        )
         form = Masked(parse_qsl(body))
         if not self.has_header:
             form["client_id"] = self.client_id
@@ -232,7 +261,7 @@ class ClientCredentials:
         )
 
 
-def _basic(client_id: str, client_secret: Secret) -> str:
+def basic(client_id: str, client_secret: Secret) -> str:
     """RFC 6749, section 2.3.1: both are form-encoded before they are joined."""
     pair = f"{quote_plus(client_id)}:{quote_plus(client_secret.reveal())}"
     return f"Basic {b64encode(pair.encode()).decode()}"

@@ -20,14 +20,17 @@ MOST_BYTES: Final = 64 * MEGABYTE
 
 def encoded(request: Request) -> tuple[bytes | None, dict[str, str]]:
     """A body and its headers; None where there is none, or it is made of files."""
+    if request.content is not None:
+        kind = request.content_type
+        return request.content, {"Content-Type": kind} if kind else {}
     if request.json is not None:
         text = json.dumps(
             request.json, ensure_ascii=False, separators=(",", ":"), allow_nan=False
         )
         return text.encode(), {"Content-Type": "application/json"}
     if request.form and not request.files:
-        kind = "application/x-www-form-urlencoded"
-        return urlencode(request.form).encode(), {"Content-Type": kind}
+        form = "application/x-www-form-urlencoded"
+        return urlencode(request.form).encode(), {"Content-Type": form}
     return None, {}
 
 

@@ -16,10 +16,13 @@ import attrs
 from socialmetrics import session
 from socialmetrics.adapter import Adapter, Capabilities
 from socialmetrics.budget import Budget
+from socialmetrics.course import Again, Options
 from socialmetrics.engine import Engine, finish
 from socialmetrics.errors import SocialMetricsError
 from socialmetrics.figures import figures
+from socialmetrics.ledger import Ledger
 from socialmetrics.model import (
+    Consignment,
     Draft,
     Issue,
     Message,
@@ -29,6 +32,7 @@ from socialmetrics.model import (
     Topic,
 )
 from socialmetrics.plan import By, Part, Plan
+from socialmetrics.publishing import Publisher
 from socialmetrics.pull import AsyncPull, OnProgress, Pull, Tally
 from socialmetrics.retry import Retry
 from socialmetrics.series import MetricSeries
@@ -52,6 +56,7 @@ class Setup:
     now: Callable[[], datetime]
     concurrency: int
     strict: bool
+    ledger: Ledger
 
 
 class _Shared:
@@ -59,16 +64,31 @@ class _Shared:
 
     _adapter: Adapter
     _session: Session
+    _publisher: Publisher
 
     def __init__(self, setup: Setup) -> None:
         self._adapter = setup.adapter
         self._concurrency = setup.concurrency
         self._session = Session(setup.adapter, setup.now, setup.budget.limits)
+        self._ledger = setup.ledger
 
     @property
     def adapter(self) -> Adapter:
         """The vendor's adapter; its vendor-only calls are run with `run`."""
         return self._adapter
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was published with keys, also by others who share the file."""
+        return self._ledger
+
+    def consignments(self, draft: Draft) -> tuple[Consignment, ...]:
+        """What `publish` would send, one a request, with warnings; nothing is sent.
+
+        Reads the draft's files. Raises `InvalidQuery` for what cannot be published.
+        """
+        self._session.require("publish")
+        return self._publisher.consignments(draft)
 
     def capabilities(self) -> Capabilities:
         """Operations and metrics of this vendor, how deep, and why not."""
@@ -88,6 +108,7 @@ class Client(_Shared):
         super().__init__(setup)
         self._port = BlockingPort(setup.line, setup.now)
         self._engine = _engine(setup, self._port)
+        self._publisher = _publisher(setup, self._engine)
 
     def profiles(self) -> Pull[Profile]:
         """Every account that the credentials reach."""
@@ -195,12 +216,36 @@ class Client(_Shared):
         )
         return self._figures(plan, "topic_metrics", None)
 
-    def publish(self, draft: Draft) -> Publication:
-        """Hands the draft to the vendor; the receipt says what became of it.
+    def publish(
+        self,
+        draft: Draft,
+        key: str | None = None,
+        *,
+        again: Again | None = None,
+        remove_spare: bool = False,
+        progress: OnProgress | None = None,
+    ) -> Publication:
+        """Publishes the draft, never twice; the receipt has every profile.
 
-        Never sent twice: raises `OutcomeUnknown` where it may have arrived.
+        `key` is any name of yours for it, remembered in the ledger: the same draft with
+        the same key is not sent again, but answered with what became of it, also after
+        a crash; another draft raises `InvalidQuery`. Where nobody knows whether it
+        arrived, it is read back, and `OutcomeUnknown` is raised if it is not there.
+        `again` sends once more where it "failed", or also where the outcome is
+        "unknown". `remove_spare` withdraws what is there twice, as long as it can be.
         """
-        return self.run(self._session.publish(draft))
+        self._session.require("publish")
+        options = Options(again=again, remove_spare=remove_spare, progress=progress)
+        return finish(self._publisher.publish(draft, key, options))
+
+    def publication(self, key: str, *, remove_spare: bool = False) -> Publication:
+        """What became of the publication with that key, as the vendor has it now.
+
+        Nothing is sent anew. Raises `InvalidQuery` for a key that is not remembered.
+        """
+        self._session.require("publish")
+        options = Options(remove_spare=remove_spare)
+        return finish(self._publisher.publication(key, options))
 
     @overload
     def run(self, flow: Flow[R]) -> R: ...
@@ -223,6 +268,7 @@ class Client(_Shared):
         """Ends every wait and every pull, and closes every connection."""
         self._port.close()
         finish(self._engine.end_pulls())
+        self._ledger.close()
 
     def __enter__(self) -> Self:
         return self
@@ -256,6 +302,7 @@ class AsyncClient(_Shared):
         super().__init__(setup)
         self._port = AsyncPort(setup.line, setup.now)
         self._engine = _engine(setup, self._port)
+        self._publisher = _publisher(setup, self._engine)
 
     def profiles(self) -> AsyncPull[Profile]:
         """Every account that the credentials reach."""
@@ -345,9 +392,25 @@ class AsyncClient(_Shared):
         )
         return await self._figures(plan, "topic_metrics", None)
 
-    async def publish(self, draft: Draft) -> Publication:
+    async def publish(
+        self,
+        draft: Draft,
+        key: str | None = None,
+        *,
+        again: Again | None = None,
+        remove_spare: bool = False,
+        progress: OnProgress | None = None,
+    ) -> Publication:
         """As `Client.publish`."""
-        return await self.run(self._session.publish(draft))
+        self._session.require("publish")
+        options = Options(again=again, remove_spare=remove_spare, progress=progress)
+        return await self._publisher.publish(draft, key, options)
+
+    async def publication(self, key: str, *, remove_spare: bool = False) -> Publication:
+        """As `Client.publication`."""
+        self._session.require("publish")
+        options = Options(remove_spare=remove_spare)
+        return await self._publisher.publication(key, options)
 
     @overload
     async def run(self, flow: Flow[R]) -> R: ...
@@ -370,6 +433,7 @@ class AsyncClient(_Shared):
         """
         await self._port.aclose()
         await self._engine.end_pulls()
+        self._ledger.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -403,6 +467,10 @@ def _engine(setup: Setup, port: BlockingPort | AsyncPort) -> Engine:
         auth=setup.adapter.auth(),
         strict=setup.strict,
     )
+
+
+def _publisher(setup: Setup, engine: Engine) -> Publisher:
+    return Publisher(engine=engine, ledger=setup.ledger, address=setup.line.base_url)
 
 
 def _made(plan: Plan[T]) -> Flow[Plan[T]]:

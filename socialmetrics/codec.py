@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
@@ -20,6 +21,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.v import format_exception
 
 from socialmetrics.errors import InvalidQuery
+from socialmetrics.model import Attachment, File, Media, When
 from socialmetrics.reading import Settled, Status
 
 T = TypeVar("T")
@@ -92,6 +94,11 @@ def converter() -> JsonConverter:
     # By predicate: a hook of the union itself comes after cattrs' own lenient one.
     converter.register_structure_hook_func(_is_number, _number)
     converter.register_structure_hook_func(_is_json, _object)
+    converter.register_structure_hook_func(_is_when, _when)
+    converter.register_structure_hook_func(
+        _is_attachment, partial(_attachment, converter)
+    )
+    converter.register_unstructure_hook(Path, str)
     converter.register_structure_hook_factory(_is_tuple, _strict_tuple)
     return converter
 
@@ -125,6 +132,27 @@ def _object(found: Any, _: object) -> Mapping[str, object]:
         raise TypeError(f"{found!r} is not an object")
     inside: dict[str, object] = found  # pyright: ignore[reportUnknownVariableType]  # JSON's keys are text
     return inside
+
+
+def _is_when(kind: object) -> bool:
+    return kind == When | None
+
+
+def _when(found: object, _: object) -> When | None:
+    if found is None:
+        return None
+    return "auto" if found == "auto" else _instant(found, datetime)
+
+
+def _is_attachment(kind: object) -> bool:
+    return kind == Attachment
+
+
+def _attachment(converter: cattrs.BaseConverter, found: Any, _: object) -> Attachment:
+    if isinstance(found, str):
+        return Path(found)
+    kind: type[Media | File] = Media if "kind" in _object(found, dict) else File
+    return converter.structure(found, kind)
 
 
 def _instant(found: object, _: type[datetime]) -> datetime:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 from socialmetrics import installed
 from socialmetrics.adapter import Adapter
@@ -15,6 +14,8 @@ from socialmetrics.budget import Budget, Limit, Limits, MemoryBudget, limits_of,
 from socialmetrics.budget_file import SqliteBudget
 from socialmetrics.client import AsyncClient, Client, Setup
 from socialmetrics.errors import InvalidQuery
+from socialmetrics.ledger import Ledger
+from socialmetrics.origin import is_protected, scheme_and_host
 from socialmetrics.retry import Retry
 from socialmetrics.secret import Secret
 from socialmetrics.settings import COMMON, Setting, load
@@ -120,7 +121,15 @@ def _setup(
         now=now,
         concurrency=concurrency,
         strict=_flag("strict", found),
+        ledger=_ledger(found),
     )
+
+
+def _ledger(found: Mapping[str, Setting]) -> Ledger:
+    given = found["ledger"].value if "ledger" in found else None
+    if given is not None and not isinstance(given, str | Path):
+        raise InvalidQuery(f"ledger={given!r} is no path of a file")
+    return Ledger(given)
 
 
 def _check_retry(retry: object) -> None:
@@ -234,10 +243,10 @@ def _address(name: str, found: Mapping[str, Setting], default: str) -> str:
     text = (default if given is None else given).rstrip("/")
     if any(sign in text for sign in "@?#"):
         raise InvalidQuery(f"{name} must not hold credentials, a query or a fragment")
-    scheme, host = _parts(text)
+    scheme, host = scheme_and_host(text)
     if not host:
         raise InvalidQuery(f"{name}={text!r} is no address like 'https://host'")
-    if scheme == "https" or (scheme == "http" and _is_loopback(host)):
+    if is_protected(scheme, host):
         return text
     raise InvalidQuery(
         f"{name}={text!r} would send credentials unprotected; use https (plain http "
@@ -245,30 +254,11 @@ def _address(name: str, found: Mapping[str, Setting], default: str) -> str:
     )
 
 
-def _parts(address: str) -> tuple[str, str]:
-    """Scheme and host; no host where it is no address. Shows nothing of it."""
-    if not address.isascii() or not address.isprintable() or " " in address:
-        return "", ""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return "", ""
-    return parts.scheme, parts.hostname or ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _proxy(found: Mapping[str, Setting]) -> str | None:
     text = _text("proxy", found)
     if text is None:
         return None
-    scheme, host = _parts(text)
+    scheme, host = scheme_and_host(text)
     if scheme not in {"http", "https"} or not host:
         raise InvalidQuery("proxy must be an address like 'http://proxy.example:3128'")
     return text

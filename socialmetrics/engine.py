@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractAsyncContextManager
-from copy import copy
 from string import Formatter
 from typing import Final, Generic, Never, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from socialmetrics import retry
-from socialmetrics.adapter import Adapter
+from socialmetrics.adapter import Adapter, Kind
 from socialmetrics.allowance import Allowance
 from socialmetrics.auth import BASIC, Attempt, Auth, Refusal
 from socialmetrics.budget import Booking, Budget, longest_queue
@@ -27,13 +26,13 @@ from socialmetrics.errors import (
     OutcomeUnknown,
     PermissionDenied,
     RateLimited,
-    Refused,
     Rejected,
     SocialMetricsError,
     Unavailable,
     Unreadable,
 )
 from socialmetrics.port import Lost, Port, Reply
+from socialmetrics.renewal import Renewals
 from socialmetrics.retry import Retry, Tokens
 from socialmetrics.secret import Masked
 from socialmetrics.waiting import after, held, repeated, tell, used_up
@@ -44,8 +43,6 @@ R = TypeVar("R")
 
 End: TypeAlias = Callable[[], Awaitable[None]]
 NO_HEADERS: Final = Masked()
-REFUSED_FOR: Final = 30.0
-"""Seconds that a refused renewal stands, before somebody asks again."""
 HTTP_MOVED: Final = 300
 HTTP_REFUSED: Final = 400
 HTTP_FAULT: Final = 500
@@ -78,10 +75,11 @@ class Failure:
     refusal: Refusal | None = None
 
 
-_BY_STATUS: Mapping[int, type[Refused]] = {
+_BY_STATUS: Mapping[int, Kind] = {
     401: AuthRefused,
     403: PermissionDenied,
     404: NotFound,
+    retry.NOT_TAKEN: Unavailable,
     429: RateLimited,
 }
 
@@ -98,16 +96,15 @@ class Engine:
     strict: bool = False
     _known: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
     live: set[End] = attrs.field(factory=set[End], init=False)
-    _refused: dict[object, tuple[AuthRefused, float]] = attrs.field(
-        factory=dict[object, tuple[AuthRefused, float]], init=False
-    )
     _tokens: Tokens = attrs.field(factory=Tokens, init=False)
     _allowance: Allowance = attrs.field(factory=Allowance, init=False)
-    _renewal: AbstractAsyncContextManager[object] = attrs.field(init=False)
+    _renewals: Renewals = attrs.field(init=False)
     _lookup: AbstractAsyncContextManager[object] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._renewal = self.port.lock()
+        self._renewals = Renewals(
+            self.adapter.name, self.port, self.retry.patience, self.answer
+        )
         self._lookup = self.port.lock()
 
     async def run(self, flow: Flow[R]) -> R:
@@ -146,7 +143,8 @@ class Engine:
                 return outcome
             if self._can_renew(outcome, seen) and not has_renewed:
                 has_renewed = True
-                await self._renew(request, seen, outcome.refusal)
+                refusal = outcome.refusal
+                await self._renewals.renew(self.auth, request, seen, refusal)
                 continue
             pause = self._pause(outcome, attempt, waited)
             tell(repeated(outcome.error, pause, attempt=attempt, tries=outcome.tries))
@@ -164,7 +162,7 @@ class Engine:
                     headers = self._headers(request, url)
                     reply = await place.send(request, path, headers)
                 finally:
-                    if request.host == "api":
+                    if request.is_api:
                         self._allowance.ended()
         except Lost as lost:
             return self._lost(request, lost)
@@ -195,7 +193,8 @@ class Engine:
         return body
 
     def _headers(self, request: Request, url: str) -> Masked:
-        if request.host == "auth" and request.credential is None:
+        is_plain = request.host == "auth" and request.credential is None
+        if is_plain or request.url is not None:
             return NO_HEADERS
         attempt = Attempt(request, url, self.port.wall())
         return Masked(self.auth.headers(attempt))
@@ -217,26 +216,10 @@ class Engine:
             self._known[name] = segment(value)
 
     async def _credential(self, request: Request) -> int:
-        now = self.port.monotonic()
-        if request.host == "api" and self.auth.is_due(request, now):
-            await self._renew(request, self.auth.stamp(request), None)
+        seen = self.auth.stamp(request)  # Before the look at the clock, not after it.
+        if request.is_api and self.auth.is_due(request, self.port.monotonic()):
+            await self._renewals.renew(self.auth, request, seen, None)
         return self.auth.stamp(request)
-
-    async def _renew(
-        self, request: Request, seen: int, refusal: Refusal | None
-    ) -> None:
-        async with self._renewal:
-            now = self.port.monotonic()
-            refused, at = self._refused.get(request.credential, (None, 0.0))
-            if refused is not None and now < at + REFUSED_FOR:
-                raise copy(refused)
-            if self.auth.stamp(request) != seen:
-                return  # Somebody renewed while we waited.
-            try:
-                await self.run(self.auth.renew(now, refusal))
-            except AuthRefused as err:
-                self._refused[request.credential] = err, self.port.monotonic()
-                raise
 
     def _can_renew(self, failure: Failure, seen: int) -> bool:
         if failure.refusal is None:
@@ -246,7 +229,7 @@ class Engine:
         return has_new or self.auth.can_renew(failure.refusal)
 
     async def _admit(self, request: Request) -> None:
-        if request.host == "auth":
+        if not request.is_api:
             return
         await self._book(request)
         while (wait := self._allowance.take(self.port.monotonic())) > 0:
@@ -255,6 +238,8 @@ class Engine:
             await self.port.sleep(wait)
 
     async def _book(self, request: Request) -> None:
+        if not request.weight:
+            return  # It costs nothing, so it waits for nobody.
         booking, wait = self.budget.book(request.weight)
         if wait > self._longest_wait(booking):
             self.budget.give_back(booking)
@@ -301,27 +286,38 @@ class Engine:
         return Failure(error=error, tries=tries)
 
     def _failure(self, response: Response) -> Failure:
-        status, safe = response.status, response.request.safe
-        if status == retry.LIMITED:
+        status, kind = response.status, self._kind(response)
+        if kind is RateLimited:
             return self._limited(response)
-        if not safe and not HTTP_REFUSED <= status < HTTP_FAULT:
+        may_be_done = kind in (None, Unavailable) and status != retry.NOT_TAKEN
+        if may_be_done and not response.request.safe:
             reason = _unknown(_moved(response))
             return Failure(error=self._error(OutcomeUnknown, response, reason))
         if status == retry.ACCEPTED:
             waiting = "the answer is still in the making"
             error = self._error(Unavailable, response, waiting)
             return Failure(error=error, tries=0, is_free=True)
-        if status >= HTTP_FAULT or status in retry.OVERLOAD:
+        if kind is Unavailable:
             tries = 2 if status == retry.TOO_HEAVY else self.retry.tries
             error = self._error(Unavailable, response)
             asked = self.adapter.asked_wait(response)
             return Failure(error=error, tries=tries, asked=asked)
-        if status < HTTP_REFUSED:
+        if kind is None:
             return Failure(error=self._error(Unreadable, response, _moved(response)))
-        error = self._error(_BY_STATUS.get(status, Rejected), response)
+        error = self._error(kind, response)
         refusal = Refusal(response, self.port.wall())
         is_renewable = isinstance(error, AuthRefused) and _is_signed(response.request)
         return Failure(error=error, refusal=refusal if is_renewable else None)
+
+    def _kind(self, response: Response) -> Kind | None:
+        """What the answer is by its status; the adapter may know a 4xx better."""
+        status = response.status
+        if status < HTTP_REFUSED:
+            return None
+        if status >= HTTP_FAULT:
+            return Unavailable
+        told = self.adapter.problem(response).kind
+        return told or _BY_STATUS.get(status, Rejected)
 
     def _limited(self, response: Response) -> Failure:
         asked = self.adapter.asked_wait(response)
@@ -412,13 +408,15 @@ class Run(Generic[T, R]):
 
 def _is_signed(request: Request) -> bool:
     """Whether our own credential goes with it, other than to fetch a new one."""
-    return request.host == "api" or request.credential not in (None, BASIC)
+    return request.is_api or (
+        request.url is None and request.credential not in (None, BASIC)
+    )
 
 
 def _unknown(reason: str) -> str:
     return (
-        f"it may have been done: {reason}. It is not sent again, because that could do "
-        "it twice; look at the vendor before you repeat it"
+        f"it may have been done: {reason.rstrip('.')}. It is not sent again, because "
+        "that could do it twice; look at the vendor before you repeat it"
     )
 
 

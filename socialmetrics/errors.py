@@ -30,6 +30,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from socialmetrics.model import Consignment, Publication
     from socialmetrics.series import MetricSeries
 
 
@@ -207,4 +208,12 @@ class Unreachable(SocialMetricsError):
 
 
 class OutcomeUnknown(SocialMetricsError):
-    """The request left, no answer came, and sending it again could do it twice."""
+    """The request left, no answer came, and sending it again could do it twice.
+
+    Of a publication, `publication` is all that is known of it, `consignment` what was
+    sent, and `sent_at` when (UTC).
+    """
+
+    publication: Publication | None = None
+    consignment: Consignment | None = None
+    sent_at: datetime | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import attrs
 
@@ -202,17 +203,26 @@ class Media:
     expires_at: datetime | None = None
 
 
+@attrs.frozen(kw_only=True)
+class File:
+    """A file of the caller's, to be uploaded. `content_type` is like "image/png"."""
+
+    name: str
+    content_type: str
+    content: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
+
+
 # One for each type: type checkers do not see through `converter=tuple`.
 def _profiles(given: Iterable[Profile]) -> tuple[Profile, ...]:
     return _listed("profiles", given)
 
 
-def _media(given: Iterable[Media]) -> tuple[Media, ...]:
-    return _listed("media", given)
-
-
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     return _listed("tags", given)
+
+
+def _places(given: Iterable[Ref]) -> tuple[Ref, ...]:
+    return _listed("places", given)
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
@@ -222,40 +232,151 @@ def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
     return tuple(given)
 
 
-def _planned(at: datetime | None) -> datetime | None:
-    return None if at is None else instant("at", at)
+def _degrees(name: str, value: float | None, most: float) -> float | None:
+    if value is None:
+        return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+    if not (is_number and -most <= value <= most):
+        raise InvalidQuery(
+            f"{name}={value!r} must be degrees from -{most:g} to {most:g}"
+        )
+    return float(value)
+
+
+def _latitude(value: float | None) -> float | None:
+    return _degrees("latitude", value, 90.0)
+
+
+def _longitude(value: float | None) -> float | None:
+    return _degrees("longitude", value, 180.0)
+
+
+@attrs.frozen(kw_only=True)
+class Location:
+    """Where something is said: degrees, north and east positive.
+
+    `places` are the same spot as networks know it: Ref("x", place id), ...
+    """
+
+    latitude: float | None = attrs.field(default=None, converter=_latitude)
+    longitude: float | None = attrs.field(default=None, converter=_longitude)
+    places: tuple[Ref, ...] = attrs.field(default=(), converter=_places)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.latitude is None) != (self.longitude is None):
+            raise InvalidQuery("a location has both latitude and longitude, or neither")
+        if self.latitude is None and not self.places:
+            raise InvalidQuery(
+                "a location has coordinates or places; else leave it out"
+            )
+
+
+Attachment: TypeAlias = Media | File | Path
+When: TypeAlias = datetime | Literal["auto"]
+
+
+def _media(given: Iterable[Attachment | str]) -> tuple[Attachment, ...]:
+    return tuple(map(_attachment, _listed("media", given)))
+
+
+def _attachment(given: Attachment | str) -> Attachment:
+    if isinstance(given, Media | File | Path):
+        return given
+    if isinstance(given, str) and given:  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+        return Path(given)
+    raise InvalidQuery(f"media holds {given!r}; give a Media, a File or a path")
+
+
+def _planned(at: When | None) -> When | None:
+    return at if at is None or at == "auto" else instant("at", at)
+
+
+def _mapped(given: Json) -> Json:
+    if not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+        raise InvalidQuery(f"{given!r} does not map names to settings")
+    return dict(given)
+
+
+_KINDS: Final = (
+    ("text", str, "text"),
+    ("location", (Location, type(None)), "a Location"),
+    ("reply_to", (Ref, type(None)), "a Ref"),
+    ("notify", bool, "True or False"),
+)
 
 
 @attrs.frozen(kw_only=True)
 class Draft:
     """Something to publish: text, at which profiles, when (UTC), with which media.
 
-    `at` None means at once, where the vendor can; a naive one is `InvalidQuery`.
+    `at` None means at once, "auto" whenever the tool thinks best; a naive one is
+    `InvalidQuery`. Media may be paths: they are read when it is published. `reply_to`
+    is the post that is answered. `privacy` maps a network to its own settings, `extra`
+    holds more of the tool's own fields; `notify` asks it to tell when it is out.
     """
 
     text: str
     profiles: tuple[Profile, ...] = attrs.field(converter=_profiles)
-    at: datetime | None = attrs.field(default=None, converter=_planned)
-    media: tuple[Media, ...] = attrs.field(default=(), converter=_media)
+    at: When | None = attrs.field(default=None, converter=_planned)
+    media: tuple[Attachment, ...] = attrs.field(default=(), converter=_media)
     tags: tuple[str, ...] = attrs.field(default=(), converter=_words)
+    location: Location | None = None
+    reply_to: Ref | None = None
+    privacy: Json = attrs.field(default={}, converter=_mapped, hash=False)
+    notify: bool = False
+    extra: Json = attrs.field(default={}, converter=_mapped, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        for name, kinds, called in _KINDS:
+            value: object = getattr(self, name)
+            if not isinstance(value, kinds):
+                raise InvalidQuery(f"a draft's {name} is {value!r}; give {called}")
+
+
+@attrs.frozen(kw_only=True)
+class Consignment:
+    """What one request to the tool publishes: a draft, narrowed to some profiles.
+
+    `notes` are warnings: what will be other than asked, and why.
+    """
+
+    draft: Draft
+    notes: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Delivery:
-    """What became of a draft at one profile. `state` "draft" means not published."""
+    """What became of a draft at one profile.
+
+    `state` is "draft" (not published), "scheduled", "pending approval", "submitted",
+    "sent", "failed", "rejected", "deleted", "left out", or another word of the tool in
+    lower case; "not sent" before its turn came, "unknown" where it left and nobody
+    knows whether it arrived. `at` is when it goes or went out (UTC), `asked_at` what
+    was asked where the tool made something else of it. `reason` says why where it did
+    not work.
+    """
 
     profile: Profile
     state: str
     vendor_id: str | None = None
     ref: Ref | None = None
     at: datetime | None = None
+    asked_at: datetime | None = None
     reason: str | None = None
     url: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Publication:
-    """The receipt of a publish call: one delivery for every profile of the draft."""
+    """The receipt of a publish call: a delivery for every profile of the draft.
+
+    A profile has several only where the draft arrived there more than once; `notes`
+    says so. `key` is the caller's, under which it can be looked up again. `raw` is the
+    tool's answer, {"answers": [...]} where it took several requests, and empty where
+    nothing was sent.
+    """
 
     deliveries: tuple[Delivery, ...]
+    key: str | None = None
+    notes: tuple[str, ...] = ()
     raw: Json = attrs.field(factory=dict[str, object], repr=False, eq=False)

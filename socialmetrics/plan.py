@@ -28,6 +28,11 @@ class Part(Generic[T_co]):
     operation: ClassVar[str] = ""
     requests: int = 1
 
+    @property
+    def weight(self) -> int:
+        """What its calls take of the budget; vendors may count more than calls."""
+        return self.requests
+
 
 @attrs.frozen(kw_only=True)
 class ProfilesPart(Part[Profile]):
@@ -80,6 +85,11 @@ class Plan(Generic[T_co]):
     def requests(self) -> int:
         """How many calls it takes, at least."""
         return sum(part.requests for part in self.parts)
+
+    @property
+    def weight(self) -> int:
+        """What they take of the budget."""
+        return sum(part.weight for part in self.parts)
 
 
 @attrs.frozen(kw_only=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -13,6 +13,7 @@ from socialmetrics.errors import InvalidQuery, Unreachable, Unreadable
 from socialmetrics.wire import Request
 
 CLOSED: Final = "the client is closed; connect again"
+R = TypeVar("R")
 Loss: TypeAlias = type[Unreachable | Unreadable | InvalidQuery]
 
 
@@ -69,6 +70,10 @@ class Port(Protocol):
 
     def lock(self) -> AbstractAsyncContextManager[object]:
         """A new lock."""
+        ...
+
+    def whole(self, work: Coroutine[object, None, R]) -> Awaitable[R]:
+        """Its result; it runs to its end, even when nobody waits for it any more."""
         ...
 
     def now(self) -> datetime:

@@ -12,8 +12,8 @@ import attrs
 from socialmetrics.errors import InvalidQuery
 
 ACCEPTED = 202
+NOT_TAKEN = 408
 LIMITED = 429
-OVERLOAD = frozenset({408, 500, 502, 503})
 TOO_HEAVY = 504
 
 

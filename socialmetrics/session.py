@@ -18,11 +18,9 @@ from socialmetrics.directory import ProfileLike, find
 from socialmetrics.errors import InvalidQuery, Unsupported
 from socialmetrics.figures import plan_figures
 from socialmetrics.model import (
-    Draft,
     Message,
     Post,
     Profile,
-    Publication,
     Ref,
     Topic,
 )
@@ -181,15 +179,8 @@ class Session:
         )
         return self._timed(self.adapter.plan_topic_metrics(query))
 
-    def publish(self, draft: object) -> Flow[Publication]:
-        """The flow that hands the draft to the vendor."""
-        self.require("publish")
-        if not isinstance(draft, Draft):
-            raise InvalidQuery(f"{draft!r} is no Draft; write Draft(text=..., ...)")
-        return self.adapter.publish(draft)
-
     def _timed(self, plan: Plan[T]) -> Plan[T]:
-        seconds = duration(self.limits, plan.requests)
+        seconds = duration(self.limits, plan.weight)
         return attrs.evolve(plan, duration=timedelta(seconds=seconds))
 
     def _known(self) -> Flow[list[Profile]]:

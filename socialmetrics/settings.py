@@ -44,6 +44,7 @@ COMMON: Final = (
     Credential(
         name="budget_file", meaning="a file that shares the budget by processes"
     ),
+    Credential(name="ledger", meaning="the file that remembers what was published"),
     Credential(name="clock", meaning="an instant that is taken for now, to try things"),
     Credential(name="proxy", meaning="the address of an HTTP proxy", is_secret=True),
     Credential(name="strict", meaning="refuse answers with duplicate keys"),

@@ -15,12 +15,14 @@ import asyncio
 import ssl
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextvars import copy_context
 from datetime import datetime
 from functools import cache, lru_cache
 from queue import Empty, LifoQueue
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import attrs
 import httpx
@@ -29,12 +31,14 @@ from httpcore import AnyIOBackend
 from socialmetrics import __version__
 from socialmetrics.body import Body, encoded
 from socialmetrics.deadline import DEADLINE, Backend
+from socialmetrics.engine import finish
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.origin import route
+from socialmetrics.origin import origin, route
 from socialmetrics.port import CLOSED, Lost, Reply
 from socialmetrics.secret import Masked, Unseen
 from socialmetrics.wire import Request
 
+R = TypeVar("R")
 ALWAYS: Final = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
@@ -72,10 +76,12 @@ class Line:
             ) from err
 
     def address(self, request: Request, path: str) -> str:
-        """Exactly what is called."""
-        return str(self._url(request, path))
+        """Exactly what is called; of an address elsewhere only the origin."""
+        return origin(request.url) if request.url else str(self._url(request, path))
 
     def _url(self, request: Request, path: str) -> httpx.URL:
+        if request.url is not None:
+            return httpx.URL(request.url)
         return _address(self.base_url if request.host == "api" else self.auth_url, path)
 
     def lost(self, err: Exception, address: httpx.URL, *, is_closed: bool) -> Lost:
@@ -94,6 +100,11 @@ class Line:
         reason = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
         begin = f"no connection to {where}" if never else where
         return Lost(f"{begin}: {reason}", was_sent=not never, is_final=final)
+
+
+def _must_end(request: Request) -> bool:
+    """Whether its answer holds what cannot be asked for again: new tokens."""
+    return request.host == "auth" and not request.safe
 
 
 def closed(*, was_sent: bool) -> Lost:
@@ -168,20 +179,20 @@ class BlockingPort:
         """A connection, when one is free."""
         http = self._free.get()
         try:
-            http = http or self._connection()
+            http = http or self._connection(self._stop)
             yield _BlockingPlace(self, http)
         finally:
             if http is not None and self._stop.is_set():
                 http.close()
             self._free.put(http)
 
-    def _connection(self) -> httpx.HTTPTransport:
+    def _connection(self, stop: threading.Event) -> httpx.HTTPTransport:
         http = httpx.HTTPTransport(
             verify=trust(), limits=_ONE, proxy=self._line.proxy, trust_env=False
         )
         # The pool takes a network backend, only httpx's transport does not.
         pool = http._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        pool._network_backend = Backend(self._stop)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        pool._network_backend = Backend(stop)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         return http
 
     def exchange(
@@ -192,6 +203,21 @@ class BlockingPort:
         headers: Mapping[str, str],
     ) -> Reply:
         """The whole reply over that connection, within the deadline. Raises `Lost`."""
+        if not _must_end(request):
+            return self._exchanged(http, request, path, headers)
+        apart = self._connection(threading.Event())  # Which nobody sets.
+        try:
+            return self._exchanged(apart, request, path, headers)
+        finally:
+            apart.close()
+
+    def _exchanged(
+        self,
+        http: httpx.HTTPTransport,
+        request: Request,
+        path: str,
+        headers: Mapping[str, str],
+    ) -> Reply:
         built = self._line.build(request, path, headers)
         built.extensions["timeout"] = self._timeout
         if self._stop.is_set():
@@ -214,6 +240,19 @@ class BlockingPort:
     def lock(self) -> AbstractAsyncContextManager[object]:
         """A new lock between threads."""
         return _ThreadLock()
+
+    async def whole(self, work: Coroutine[object, None, R]) -> R:
+        """Its result; a thread of its own ends it, even after a Ctrl-C here."""
+        done = Future[R]()
+
+        def run() -> None:
+            try:
+                done.set_result(finish(work))
+            except BaseException as err:  # noqa: BLE001 - raised where it is awaited
+                done.set_exception(err)
+
+        threading.Thread(target=copy_context().run, args=(run,)).start()
+        return done.result()
 
     def close(self) -> None:
         """Ends every wait and closes every connection."""
@@ -281,6 +320,7 @@ class AsyncPort:
         self.address = line.address
         self._slots = asyncio.Semaphore(line.connections)
         self._underway: set[asyncio.Task[Reply]] = set()
+        self._wholes: set[asyncio.Task[Any]] = set()
         self._closing = asyncio.Event()
         self._is_loaded = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -318,7 +358,10 @@ class AsyncPort:
         built = self._line.build(request, path, headers)
         built.extensions["timeout"] = self._timeout
         task = asyncio.create_task(self._exchange(built))
-        self._underway.add(task)
+        if _must_end(request):
+            self._wholes.add(task)
+        else:
+            self._underway.add(task)
         return task
 
     async def sleep(self, seconds: float) -> None:
@@ -333,6 +376,13 @@ class AsyncPort:
         """A new lock between tasks."""
         return _TaskLock(self)
 
+    async def whole(self, work: Coroutine[object, None, R]) -> R:
+        """Its result; a task of its own ends it, even if the caller is cancelled."""
+        task = asyncio.create_task(work)
+        self._wholes.add(task)
+        task.add_done_callback(self._ended_whole)
+        return await asyncio.shield(task)
+
     def check_loop(self) -> None:
         """Raises `InvalidQuery` in another event loop than the first one."""
         loop = asyncio.get_running_loop()
@@ -344,18 +394,26 @@ class AsyncPort:
             )
 
     async def aclose(self) -> None:
-        """Ends what is under way and closes every connection."""
+        """Ends what is under way and closes every connection.
+
+        Waits for the end of what must not be ended half way.
+        """
         if not self._closing.is_set():
             self.check_loop()
         self._closing.set()
         for task in self._underway:
             task.cancel()
-        await asyncio.gather(*self._underway, return_exceptions=True)
+        rest = *self._underway, *self._wholes
+        await asyncio.gather(*rest, return_exceptions=True)
         await self._http.aclose()
 
     def _ended(self, task: asyncio.Task[Reply]) -> None:
         self._underway.discard(task)
         self._slots.release()
+        self._ended_whole(task)
+
+    def _ended_whole(self, task: asyncio.Task[Any]) -> None:
+        self._wholes.discard(task)
         if not task.cancelled():
             task.exception()  # Seen, even when nobody waits for it any more.
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from typing import Generic, Literal, TypeAlias, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import attrs
 
 from socialmetrics.errors import InvalidQuery, SocialMetricsError
 from socialmetrics.model import Issue, Source
+from socialmetrics.origin import is_protected, origin, scheme_and_host
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -32,6 +33,10 @@ def _plain(_: object, attribute: attrs.Attribute[str], value: str | None) -> Non
         raise InvalidQuery(f"{attribute.name}={value!r} cannot be written in a header")
 
 
+def _size(content: bytes | None) -> str:
+    return str(content) if content is None else f"<{len(content)} bytes>"
+
+
 @attrs.frozen(kw_only=True)
 class Upload:
     """One part of a multipart body: a file, or plain text where it has no name."""
@@ -39,7 +44,7 @@ class Upload:
     field: str = attrs.field(validator=_plain)
     filename: str | None = None
     content_type: str | None = attrs.field(default=None, validator=_plain)
-    content: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
+    content: bytes = attrs.field(repr=_size)
 
 
 def _printable(_: object, attribute: attrs.Attribute[str], value: str) -> None:
@@ -50,6 +55,26 @@ def _printable(_: object, attribute: attrs.Attribute[str], value: str) -> None:
         )
     if " " in value:
         raise InvalidQuery(f"{attribute.name}={value!r} holds a blank")
+
+
+def _elsewhere(_: object, attribute: attrs.Attribute[str], value: str | None) -> None:
+    """Its query is often a key, so no error shows more than the origin."""
+    if value is None:
+        return
+    scheme, host = scheme_and_host(value)
+    if not host:
+        raise InvalidQuery(f"{attribute.name} is no address like 'https://host/path'")
+    parts = urlsplit(value)
+    if parts.username is not None or parts.fragment:
+        raise InvalidQuery(f"{attribute.name} holds credentials or a fragment")
+    if not is_protected(scheme, host):
+        raise InvalidQuery(
+            f"{attribute.name} at {origin(value)} is refused: it must be https"
+        )
+
+
+def _shown(url: str | None) -> str:
+    return repr(url and origin(url))
 
 
 def segment(text: str) -> str:
@@ -70,17 +95,25 @@ class Request:
     `path` is quoted already; a `{name}` in it is filled by `Adapter.lookup(name)`, once
     a client. `safe` tells whether the same request may be sent twice. `done` are the
     statuses that answer it; 202 outside of it means "ask again later". `delay` are the
-    seconds to wait before it is sent. `credential` says to the adapter's `Auth` which
+    seconds to wait before it is sent; `weight` is what it takes of the budget, 0 for
+    what the vendor does not count. `credential` says to the adapter's `Auth` which
     of several goes with it (None: the usual one). `host` "auth" is the authorization
     server: no budget, and no credential header unless `credential` names one.
+
+    `url` is an address elsewhere, instead of `path`, such as a pre-signed one: no
+    budget, no credential at all, and of it only the origin is shown. `content` is a
+    body as it is, of `content_type`.
     """
 
     operation: str
     method: Method
-    path: str = attrs.field(validator=_printable)
+    path: str = attrs.field(default="/", validator=_printable)
+    url: str | None = attrs.field(default=None, validator=_elsewhere, repr=_shown)
     json: object = attrs.field(default=None, repr=False)
     form: Mapping[str, str] | None = attrs.field(default=None, repr=False)
     files: tuple[Upload, ...] = ()
+    content: bytes | None = attrs.field(default=None, repr=_size)
+    content_type: str | None = attrs.field(default=None, validator=_plain)
     host: Host = "api"
     credential: object = attrs.field(default=None, repr=False)
     safe: bool = True
@@ -88,12 +121,17 @@ class Request:
     delay: float = 0.0
     done: frozenset[int] = DONE
 
+    @property
+    def is_api(self) -> bool:
+        """Whether it goes to the vendor's API, so that budget and credential count."""
+        return self.host == "api" and self.url is None
+
 
 @attrs.frozen(kw_only=True)
 class Response:
     """A whole answer. `at` is when it arrived (UTC); header names are lower case.
 
-    `url` is exactly what was called.
+    `url` is exactly what was called, but of an address elsewhere only the origin.
     """
 
     status: int

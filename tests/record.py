@@ -3,8 +3,8 @@
 Without `--live` the simulated worlds are recorded. With it, and with a token in
 SOCIALMETRICS_SPROUT_TOKEN, Sprout itself: every name, text and id is replaced before
 it is written, and nothing that leaves a trace is recorded unless `--write` is given
-too. (The live way has never been tried against a real account. X has none: its scenes
-name posts of the simulated world.)
+too. (The live way has never been tried against a real account. The other vendors have
+none: their scenes name posts and profiles of the simulated world.)
 """
 
 from __future__ import annotations
@@ -23,12 +23,25 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments: list[str]) -> None:
     """Records the scenes that are named, or all of them."""
     sys.path.insert(0, str(ROOT))
+    from tests.hootsuite import recording_hootsuite, scenarios_hootsuite
+    from tests.hootsuite_legacy import recording_legacy, scenarios_legacy
+    from tests.recording.tapes import CASSETTES
     from tests.sprout import recording as sprout
-    from tests.sprout import scenarios, tapes
-    from tests.x import recording_x as x
-    from tests.x import scenarios_x, tapes_x
+    from tests.sprout import scenarios
+    from tests.x import recording_x, scenarios_x
 
-    known = {"sprout": [*scenarios.SCENES], "x": [*scenarios_x.SCENES]}
+    known = {
+        "hootsuite": [*scenarios_hootsuite.SCENES],
+        "hootsuite_legacy": [*scenarios_legacy.SCENES],
+        "sprout": [*scenarios.SCENES],
+        "x": [*scenarios_x.SCENES],
+    }
+    studios = {
+        "hootsuite": recording_hootsuite.record_simulated,
+        "hootsuite_legacy": recording_legacy.record_simulated,
+        "sprout": sprout.record_simulated,
+        "x": recording_x.record_simulated,
+    }
     every = [f"{vendor}/{name}" for vendor in known for name in known[vendor]]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *every], metavar="NAME")
@@ -39,10 +52,15 @@ def main(arguments: list[str]) -> None:
     if told.live:
         token = os.environ.get(VARIABLE) or parser.error(f"--live needs {VARIABLE}")
         scenes = _of("sprout", names)
-        made = sprout.record_live(scenes, tapes.FOLDER, token, writes=told.write)
+        made = sprout.record_live(
+            scenes, CASSETTES / "sprout", token, writes=told.write
+        )
     else:
-        made = sprout.record_simulated(_of("sprout", names), tapes.FOLDER, today)
-        made += x.record_simulated(_of("x", names), tapes_x.STUDIO.folder, today)
+        made = [
+            path
+            for vendor, record in studios.items()
+            for path in record(_of(vendor, names), CASSETTES / vendor, today)
+        ]
     for path in made:
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")  # noqa: T201 - a script
 

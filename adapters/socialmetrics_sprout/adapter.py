@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import attrs
@@ -15,12 +15,15 @@ from socialmetrics.adapter import (
     MetricCapability,
     Problem,
     operation,
+    unsupported,
 )
 from socialmetrics.auth import Auth, Bearer, ClientCredentials
 from socialmetrics.budget import Limit
 from socialmetrics.decode import ask
 from socialmetrics.errors import InvalidQuery, MissingCredential
 from socialmetrics.model import (
+    Consignment,
+    Delivery,
     Draft,
     Media,
     Message,
@@ -242,9 +245,24 @@ class Sprout(Adapter):
         return listening.figures(part)
 
     @operation("drafts only: somebody has to approve them in the app")
-    def publish(self, draft: Draft) -> Flow[Publication]:
+    def publish(self, consignment: Consignment) -> Flow[Publication]:
         """A draft for every profile; see `publishing.publish`."""
-        return publishing.publish(draft)
+        return publishing.publish(consignment)
+
+    def plan_publish(self, draft: Draft, now: datetime) -> tuple[Consignment, ...]:
+        """One request; its profiles must share a group."""
+        return publishing.plan(draft)
+
+    def prepare(self, consignment: Consignment) -> Flow[Consignment]:
+        """Files become media; unused ones live for 24 hours."""
+        return publishing.prepare(consignment)
+
+    settle = unsupported("drafts are only found by their id", "Sprout's calendar")
+    withdraw = unsupported("drafts cannot be deleted by the API", "Sprout's calendar")
+
+    def look(self, deliveries: tuple[Delivery, ...]) -> Flow[tuple[Delivery, ...]]:
+        """Whether they still are drafts; see `publishing.look`."""
+        return publishing.look(deliveries)
 
     def plan_posts(self, query: PostsQuery) -> Plan[Post]:
         """By at most 100 profiles and a month."""

@@ -2,32 +2,72 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+
+import attrs
 
 from socialmetrics.decode import ask
 from socialmetrics.errors import InvalidQuery, OutcomeUnknown, Unreadable
 from socialmetrics.lazy import LazyJson
-from socialmetrics.model import Delivery, Draft, Profile, Publication
+from socialmetrics.model import (
+    Consignment,
+    Delivery,
+    Draft,
+    File,
+    Media,
+    Profile,
+    Publication,
+    When,
+)
 from socialmetrics.typed import decoder
-from socialmetrics.window import instant
 from socialmetrics.wire import Flow
 from socialmetrics_sprout import requests
+from socialmetrics_sprout.media import upload
 from socialmetrics_sprout.models import Planned
 from socialmetrics_sprout.parse import utc, utc_or_none
 from socialmetrics_sprout.payloads import PublishedPayload, RowsPayload
 from socialmetrics_sprout.rows import complaint, rows
 
 _PUBLISHED: Final = decoder(PublishedPayload)
+APPROVE: Final = "Sprout's API makes drafts; somebody has to approve it in the app"
 DRAFT: Final = "draft"
 LEFT_OUT: Final = "left out"
 
 
-def publish(draft: Draft) -> Flow[Publication]:
+def plan(draft: Draft) -> tuple[Consignment, ...]:
+    """The draft as it is. Raises `InvalidQuery` for what the vendor cannot take."""
+    if draft.at is None:
+        raise InvalidQuery("Sprout's drafts carry their planned time; give at=")
+    if draft.at == "auto":
+        raise InvalidQuery("Sprout's API finds no time by itself; give an instant")
+    for name in ("location", "reply_to", "privacy", "notify", "extra"):
+        if getattr(draft, name):
+            raise InvalidQuery(f"Sprout's drafts have no {name}; leave it out")
+    _common_group(draft)
+    return (Consignment(draft=draft, notes=(APPROVE,)),)
+
+
+def prepare(consignment: Consignment) -> Flow[Consignment]:
+    """The same with its files uploaded."""
+    ready: list[Media] = []
+    for each in consignment.draft.media:
+        if isinstance(each, File):
+            ready.append(
+                (yield from upload(each.content, each.name, each.content_type))
+            )
+        elif isinstance(each, Media):
+            ready.append(each)
+    return attrs.evolve(consignment, draft=attrs.evolve(consignment.draft, media=ready))
+
+
+def publish(consignment: Consignment) -> Flow[Publication]:
     """A draft for every profile; nothing is published.
 
-    Raises `InvalidQuery` for what the vendor cannot take, and `OutcomeUnknown` where
-    the draft may have been made: it is not sent again, for drafts cannot be deleted.
+    Raises `OutcomeUnknown` where the draft may have been made: it is not sent again,
+    for drafts cannot be deleted.
     """
+    draft = consignment.draft
     request = requests.draft(draft, _common_group(draft))
     answer = yield from ask(request, RowsPayload, complaint)
     try:
@@ -43,14 +83,16 @@ def publish(draft: Draft) -> Flow[Publication]:
     made = {str(payload.customer_profile_id): payload for payload in found}
     return Publication(
         deliveries=tuple(
-            _delivery(profile, made.get(profile.vendor_id))
+            _delivery(profile, made.get(profile.vendor_id), draft.at)
             for profile in draft.profiles
         ),
         raw=LazyJson(answer.response.body),
     )
 
 
-def _delivery(profile: Profile, payload: PublishedPayload | None) -> Delivery:
+def _delivery(
+    profile: Profile, payload: PublishedPayload | None, asked: When | None
+) -> Delivery:
     """Profiles that cannot take the media are left out by the vendor without a word."""
     if payload is None:
         return Delivery(
@@ -61,26 +103,20 @@ def _delivery(profile: Profile, payload: PublishedPayload | None) -> Delivery:
         )
     made = payload.internal.publishing
     times = [each.scheduled_time for each in made.deliveries or []]
+    at = next((utc(time) for time in times if time), None)
     return Delivery(
         profile=profile,
         state=DRAFT,
         vendor_id=str(made.publishing_post_id),
-        at=next((utc(time) for time in times if time), None),
-        reason="Sprout's API makes drafts; somebody has to approve it in the app",
+        at=at,
+        # Seconds are cut.
+        asked_at=asked if isinstance(asked, datetime) and at != asked else None,
+        reason=APPROVE,
         url=made.perma_link,
     )
 
 
 def _common_group(draft: Draft) -> str:
-    for each in draft.profiles:
-        _checked(each)
-    if not draft.profiles:
-        raise InvalidQuery("the draft names no profile")
-    if not draft.text and not draft.media:
-        raise InvalidQuery("the draft has neither text nor media")
-    if draft.at is None:
-        raise InvalidQuery("Sprout's drafts carry their planned time; give at=")
-    instant("at", draft.at)
     first, *others = draft.profiles
     common = set(first.groups).intersection(*(each.groups for each in others))
     if not common:
@@ -91,11 +127,23 @@ def _common_group(draft: Draft) -> str:
     return min(common)
 
 
-def _checked(profile: object) -> None:
-    if not isinstance(profile, Profile):
-        raise InvalidQuery(
-            f"the draft's {profile!r} is no Profile; give one of client.profiles()"
-        )
+def look(deliveries: tuple[Delivery, ...]) -> Flow[tuple[Delivery, ...]]:
+    """What Sprout says of these drafts: whether they still are drafts, not more."""
+    looked: tuple[Delivery, ...] = ()
+    for each in deliveries:
+        looked = (*looked, (yield from _looked(each)))
+    return looked
+
+
+def _looked(delivery: Delivery) -> Flow[Delivery]:
+    found = yield from planned(delivery.vendor_id or "")
+    for each in found:
+        if each.profile == delivery.profile.vendor_id and each.is_draft is False:
+            state = (each.status or "pending").lower()
+            return attrs.evolve(
+                delivery, state=state, at=each.at, reason=None, url=each.url
+            )
+    return delivery
 
 
 def planned(publishing_post_id: str) -> Flow[list[Planned]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
 import attrs
 
-from socialmetrics.model import Draft
+from socialmetrics.model import Draft, Media
 from socialmetrics.window import Window
 from socialmetrics.wire import DONE, Request, Upload, segment
 from socialmetrics_sprout.conditions import field, seconds
@@ -194,6 +195,8 @@ def cases(part: CasesPart, cursor: str | None) -> Request:
 
 def draft(draft: Draft, group: str) -> Request:
     """A draft in the publishing calendar: a write without an idempotency key."""
+    at = draft.at
+    media = [each for each in draft.media if isinstance(each, Media)]
     body = {
         "group_id": _number(group),
         "customer_profile_ids": [_number(each.vendor_id) for each in draft.profiles],
@@ -201,11 +204,11 @@ def draft(draft: Draft, group: str) -> Request:
         "text": draft.text,
         "delivery": {
             "type": "SCHEDULED",
-            "scheduled_times": [f"{seconds(draft.at)}Z"] if draft.at else [],
+            "scheduled_times": [f"{seconds(at)}Z"] if isinstance(at, datetime) else [],
         },
         "media": [
             {"media_id": each.vendor_id, "media_type": each.kind.upper()}
-            for each in draft.media
+            for each in media
         ]
         or None,
         "tag_ids": [_number(each) for each in draft.tags] or None,

@@ -209,12 +209,12 @@ class X(Adapter):
             tuple(_profile(o.user_id) for o in self.owners.values() if o.user_id)
         )
 
-    posts = unsupported(_COUNTS.format("list of posts"), "sprout")
-    messages = unsupported(_COUNTS.format("messages"), "sprout")
+    posts = unsupported(_COUNTS.format("list of posts"), "hootsuite", "sprout")
+    messages = unsupported(_COUNTS.format("messages"), "hootsuite_legacy", "sprout")
     topics = unsupported(_COUNTS.format("listening"), "sprout")
     topic_messages = unsupported(_COUNTS.format("listening"), "sprout")
     topic_metrics = unsupported(_COUNTS.format("listening"), "sprout")
-    publish = unsupported(_COUNTS.format("publishing"), "sprout")
+    publish = unsupported(_COUNTS.format("publishing"), "hootsuite", "sprout")
 
     @operation("posts: totals of any age, by hour or day for their owners")
     def metrics(self, part: PostsPart) -> Stream[MetricSeries]:

@@ -63,6 +63,12 @@ COMMANDS: Final = (
         "socialmetrics login x",
     ),
     Command(
+        "logout",
+        "logout:logout",
+        "Removes the tokens that a login has stored, and says whose and from where.",
+        "socialmetrics logout ADAPTER",
+    ),
+    Command(
         "profiles",
         "lists:profiles",
         "Every account that the credentials reach.",
@@ -80,6 +86,19 @@ COMMANDS: Final = (
         "lists:messages",
         "The inbox: messages of a span of days, received and sent.",
         "socialmetrics messages ADAPTER --from 2026-03-02 --to 2026-03-08 --json",
+    ),
+    Command(
+        "publish",
+        "publish:publish",
+        "Publishes a text at some accounts, never twice; says what became of it.",
+        "socialmetrics publish ADAPTER 'Spring is here' --profile linkedin:@acme "
+        "--at 2026-03-11T06:00:00+00:00 --key spring-1 --dry-run",
+    ),
+    Command(
+        "publication",
+        "publish:publication",
+        "What became of a publication by now; without its key, all that are known.",
+        "socialmetrics publication ADAPTER spring-1",
     ),
     Command(
         "metrics",

@@ -40,6 +40,8 @@ from socialmetrics.errors import InvalidQuery
 from socialmetrics.pull import OnProgress
 
 WATCHED: Final = frozenset({"posts", "messages", "metrics", "topic_messages"})
+SHOWN: Final = ("profiles", "metrics", "posts", "messages", "topics", "topic_metrics")
+"""The operations that the demo goes through."""
 
 
 class Watched:
@@ -70,9 +72,9 @@ def demo(
     say = partial(_say, screen)
     began = time.perf_counter()
     titles = [adapter_class(first).title]
-    told = adapter_class(first).declared("posts")
-    if not told.supported:
-        raise Usage(f"the demo shows posts first: {told.detail}; leave the name out")
+    lack = _lack(first)
+    if lack is not None:
+        raise Usage(f"the demo shows {lack}; leave the name out")
     hourly = _hourly(first)
     if hourly is not None:
         titles.append(adapter_class(hourly).title)
@@ -95,8 +97,17 @@ def demo(
 
 def _first() -> str:
     for name in adapters():
-        return name
-    raise Usage("no adapter is installed")
+        with suppress(InvalidQuery):  # one that does not load is nothing to show
+            if _lack(name) is None:
+                return name
+    raise Usage(f"no adapter is installed that has all of {', '.join(SHOWN)}")
+
+
+def _lack(name: str) -> str | None:
+    """What of the demo that vendor does not have, and why."""
+    declared = map(adapter_class(name).declared, SHOWN)
+    lacks = (each for each in declared if not each.supported)
+    return next((f"{each.operation}: {each.detail}" for each in lacks), None)
 
 
 def _hourly(first: str) -> str | None:

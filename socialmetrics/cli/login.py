@@ -79,22 +79,34 @@ def login(
     /,
     *,
     callback: Annotated[
-        str,
+        str | None,
         Parameter(
-            help="Where the vendor sends the browser afterwards. oob: nowhere, a PIN "
-            "is shown that you type here. An address of this machine, like "
-            "http://127.0.0.1:8734/back, is listened at for 5 minutes; of any other "
-            "one, paste what the browser then shows as its address. The vendor must "
-            "know it as one of the app."
+            show_default=False,
+            help="Where the vendor sends the browser afterwards. An address of this "
+            "machine, like http://127.0.0.1:8734/back, is listened at for 5 minutes; "
+            "of any other one, paste what the browser then shows as its address. The "
+            "vendor must know it as one of the app. oob, where the vendor has it: "
+            "nowhere, a PIN is shown that you type here. Left out: oob where there is "
+            "such a PIN, else http://localhost:8734/back or what the adapter declares.",
         ),
-    ] = PIN,
+    ] = None,
+    scope: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--scope",
+            negative=(),
+            show_default=False,
+            help="What to ask for, instead of the adapter's usual scopes. Repeat it.",
+        ),
+    ] = (),
     no_browser: Annotated[
         bool,
         Parameter(
             name="--no-browser",
             negative=(),
             show_default=False,
-            help="Only print the address that is to be opened.",
+            help="Only print the address that is to be opened; where there is no PIN, "
+            "paste what the browser then shows as its address, from any machine.",
         ),
     ] = False,
     show: Annotated[
@@ -103,7 +115,7 @@ def login(
             name="--print",
             negative=(),
             show_default=False,
-            help="Print token:secret instead of storing it in socialmetrics.toml.",
+            help="Print the token instead of storing it.",
         ),
     ] = False,
     json: Annotated[
@@ -112,7 +124,7 @@ def login(
             name="--json",
             negative=(),
             show_default=False,
-            help="Print who it was and which file it is in, as JSON.",
+            help="Print whose it is and where it is stored, as JSON.",
         ),
     ] = False,
     access: Access = ACCESS,
@@ -122,8 +134,15 @@ def login(
         raise Usage("--json and --print exclude each other")
     kind = _kind(adapter)
     found = load(kind, access.given())
+    if _has_server(kind):
+        from socialmetrics.cli.login_oauth2 import login as login_oauth2
+
+        how = How(callback, not no_browser, scope, show=show, json=json)
+        return login_oauth2(adapter, access, how)
+    if scope:
+        raise Usage(f"--scope: a login of {kind.name} has none")
     path = None if show else _place()
-    visit = _Visit(callback, not no_browser)
+    visit = Visit(PIN if callback is None else callback, not no_browser)
     granted = _granted(adapter, access, visit)
     if path is None:
         owner = granted.owner
@@ -144,7 +163,18 @@ def login(
 
 
 @attrs.frozen
-class _Visit:
+class How:
+    """The options of a login, as they were given."""
+
+    callback: str | None
+    has_browser: bool
+    scopes: tuple[str, ...]
+    show: bool = attrs.field(kw_only=True)
+    json: bool = attrs.field(kw_only=True)
+
+
+@attrs.frozen
+class Visit:
     """How the owner gets to the vendor's page, and back."""
 
     callback: str
@@ -152,19 +182,19 @@ class _Visit:
 
     def answer(self, begun: Begun, landing: Landing | None) -> str:
         """What proves the owner's yes."""
-        _say(f"Open this address, and say yes as the account:\n\n  {begun.address}\n\n")
+        say(f"Open this address, and say yes as the account:\n\n  {begun.address}\n\n")
         if self.has_browser and sys.stderr.isatty():
             with suppress(webbrowser.Error):
                 webbrowser.open(begun.address)
         if landing is not None:
-            _say(f"Waiting for the browser at {self.callback}; Ctrl-C ends it.\n")
+            say(f"Waiting for the browser at {self.callback}; Ctrl-C ends it.\n")
             return landing.awaited(begun.verifier, PATIENCE)
         if self.callback == PIN:
             return begun.verifier(_typed("The PIN that it shows"))
         return begun.verifier(_typed("The address that the browser was sent back to"))
 
 
-def _granted(adapter: str, access: Access, visit: _Visit) -> Granted:
+def _granted(adapter: str, access: Access, visit: Visit) -> Granted:
     with access.connect(adapter) as client, listening(visit.callback) as landing:
         steps: object = client.adapter
         assert isinstance(steps, Login)  # noqa: S101 - its class was looked at
@@ -175,7 +205,7 @@ def _granted(adapter: str, access: Access, visit: _Visit) -> Granted:
 
 def _kind(name: str) -> type[Adapter]:
     kind = adapter_class(name)
-    if issubclass(kind, Login):
+    if issubclass(kind, Login) or _has_server(kind):
         return kind
     raise Unsupported(
         f"{kind.title} has no login: its credentials are made on the vendor's own web "
@@ -187,15 +217,22 @@ def _kind(name: str) -> type[Adapter]:
     )
 
 
+def _has_server(kind: type[Adapter]) -> bool:
+    """Whether it declares an authorization server of OAuth 2."""
+    from socialmetrics.oauth2 import Server
+
+    return isinstance(getattr(kind, "server", None), Server)
+
+
 def _typed(what: str) -> str:
     """A line of stdin. Raises `Usage` where there is none."""
-    _say(f"{what}: ")
+    say(f"{what}: ")
     try:
         line = sys.stdin.readline() if sys.stdin else ""
     except ValueError:  # bytes that are no text, or a stream that was closed
         line = ""
     if not line:
-        _say("\n")
+        say("\n")
         raise Usage("the login was not ended: nothing could be read from stdin")
     return line
 
@@ -218,20 +255,21 @@ def _store(path: Path, kind: type[Adapter], granted: Granted) -> None:
     from socialmetrics.cli.login_file import store
 
     store(path, kind.name, granted.owner)
-    _say(f"The token of {_named(granted)} is stored in {path}\n")
+    say(f"The token of {_named(granted)} is stored in {path}\n")
 
 
 def _tell_stronger(found: dict[str, Setting]) -> None:
     """The environment is asked before the file: who forgot that wonders for long."""
     owners = found.get("owners")
     if owners is not None and owners.origin.startswith("environment "):
-        _say(f"It is not used as long as there is the {owners.origin}\n")
+        say(f"It is not used as long as there is the {owners.origin}\n")
 
 
 def _named(granted: Granted) -> str:
     return plain(f"@{granted.screen_name} (user id {granted.user_id})")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tells the person at the program, at once."""
     sys.stderr.write(text)
     sys.stderr.flush()

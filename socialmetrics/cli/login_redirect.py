@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from socialmetrics.cli.exits import Usage
-from socialmetrics.errors import InvalidQuery, PermissionDenied, Unreachable
+from socialmetrics.errors import InvalidQuery, Refused, Unreachable
 
 HOME: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 HTTP_PORT: Final = 80
@@ -23,8 +23,8 @@ STALLED: Final = 5.0
 LOOKED: Final = 0.05
 LET_IN: Final = "Your answer has arrived. You can close this page."
 
-Outcome: TypeAlias = str | PermissionDenied
-"""What the owner's answer proves, or that the owner said no."""
+Outcome: TypeAlias = str | Refused
+"""What the owner's answer proves, or that the owner or the vendor said no."""
 Visit: TypeAlias = tuple[int, str, Outcome | None]
 """The status, the text of the page, and what the visit brought."""
 
@@ -50,8 +50,8 @@ class Landing(ThreadingTCPServer):
         """What `read` makes of the address by which the browser came back.
 
         An address that it does not take, with `InvalidQuery`, is not the one that is
-        waited for. Raises `PermissionDenied` as `read` does, and `Unreachable` when
-        the time is up.
+        waited for. Raises what is `Refused` as `read` does, and `Unreachable` when the
+        time is up.
         """
         self._read = read
         thread = Thread(target=self.serve_forever, args=(LOOKED,), daemon=True)
@@ -61,12 +61,12 @@ class Landing(ThreadingTCPServer):
         except Empty:
             raise Unreachable(
                 f"nobody came back from the vendor's page within {seconds:g} s; begin "
-                "again, or leave --callback out and type a PIN"
+                "again, or type or paste the answer, with --no-browser or a PIN"
             ) from None
         finally:
             self.shutdown()
             thread.join()
-        if isinstance(outcome, PermissionDenied):
+        if isinstance(outcome, Refused):
             raise outcome
         return outcome
 
@@ -76,7 +76,7 @@ class Landing(ThreadingTCPServer):
     def _visited(self, path: str) -> Visit:
         try:
             return 200, LET_IN, self._read(path)
-        except PermissionDenied as err:
+        except Refused as err:
             return 200, "The app was not let in. You can close this page.", err
         except InvalidQuery:
             return 404, "There is nothing here.", None

@@ -92,7 +92,7 @@ def test_demo_of_an_adapter_without_posts_says_so_at_once(cli: Cli) -> None:
     outcome = cli("demo", "x")
 
     assert (outcome.code, outcome.out) == (2, "")
-    assert "the demo shows posts first" in outcome.err
+    assert "the demo shows posts: " in outcome.err
 
 
 def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) -> None:

@@ -29,8 +29,8 @@ def test_directions_can_be_pasted(cli: Cli, names: tuple[str, ...]) -> None:
     assert outcome.code == 0
     lines = outcome.out.splitlines()
     exports = [line for line in lines if line.startswith("export ")]
-    snippet = outcome.out.partition("socialmetrics.toml:\n")[2].partition("\n\n")[0]
-    table = tomllib.loads(snippet)["sprout"]
+    snippet = outcome.out.partition("\n[sprout]\n")[2].partition("\n\n")[0]
+    table = tomllib.loads(snippet)
     assert f"export SOCIALMETRICS_SPROUT_TOKEN={TOKEN}" in exports
     assert table["token"] == TOKEN
     assert table["base_url"] == table["auth_url"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -13,6 +14,8 @@ from socialmetrics.budget_file import SqliteBudget
 from tests.conftest import Fetch
 from tests.core.clocks import Clock, Make
 from tests.core.ports import Build, FakePort, Outcome, by_api, scripted
+from tests.core.press import Desk, Open
+from tests.core.press_api import PressApi
 from tests.core.sending import Send, asynchronous, blocking
 from tests.core.servers import Server, serving
 from tests.core.toy import NOW, Toy
@@ -67,5 +70,14 @@ def port(request: pytest.FixtureRequest) -> Build:
     def build(*outcomes: Outcome) -> FakePort:
         handler = scripted(*outcomes) if outcomes else by_api(Api())
         return FakePort(handler, is_async=request.param == "asynchronous")
+
+    return build
+
+
+@pytest.fixture(params=["blocking", "asynchronous"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    def build(api: PressApi, **change: Any) -> Desk:
+        is_async = request.param == "asynchronous"
+        return Desk(api, tmp_path / "ledger.db", is_async=is_async, **change)
 
     return build

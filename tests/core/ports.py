@@ -60,6 +60,9 @@ class FakePort:
     def lock(self) -> AbstractAsyncContextManager[object]:
         return asyncio.Lock() if self.is_async else nullcontext()
 
+    async def whole(self, work: Coroutine[object, None, R]) -> R:
+        return await work
+
     def now(self) -> datetime:
         return NOW + timedelta(seconds=self.time)
 

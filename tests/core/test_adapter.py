@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 import pickle
+from typing import TypeVar
 
 import attrs
 import pytest
 
 from socialmetrics.adapter import OPERATIONS, Adapter, unsupported
 from socialmetrics.errors import Unsupported
-from socialmetrics.model import Topic
+from socialmetrics.model import Consignment, Delivery, Draft, Topic
 from socialmetrics.plan import Part, Plan, ProfilesPart, TopicsPart
+from socialmetrics.wire import Flow
 from tests.core.toy import (
+    NOW,
     READINGS,
     WEEK,
     FiguresPart,
@@ -22,6 +25,8 @@ from tests.core.toy import (
     Toy,
     profile,
 )
+
+T = TypeVar("T")
 
 
 class Bare(Adapter):
@@ -61,11 +66,32 @@ def test_an_adapter_offers_nothing_that_it_does_not_declare() -> None:
 def test_what_is_not_offered_is_refused_when_it_is_called(name: str) -> None:
     method = getattr(Bare(), name, None)
     if method is None:
-        assert name in {"plan_profiles", "plan_topics", "plan_publish"}
+        assert name in {"plan_profiles", "plan_topics"}
         return
+    given = [None] * len(inspect.signature(method).parameters)
 
     with pytest.raises(Unsupported, match="bare: this adapter does not offer it"):
-        method(None)
+        method(*given)
+
+
+def test_what_was_published_is_left_as_it_is_unless_an_adapter_does_more() -> None:
+    delivery = Delivery(profile=profile(1), state="sent")
+    consignment = Consignment(draft=Draft(text="hello", profiles=[profile(1)]))
+
+    assert run_to_end(Bare().look((delivery,))) == (delivery,)
+    assert run_to_end(Bare().prepare(consignment)) == consignment
+    with pytest.raises(Unsupported, match="cannot be read back"):
+        Bare().settle(consignment, NOW)
+    with pytest.raises(Unsupported, match="nothing can be withdrawn"):
+        Bare().withdraw(delivery)
+
+
+def run_to_end(flow: Flow[T]) -> T:
+    """The result of a flow that asks nothing."""
+    with pytest.raises(StopIteration) as end:
+        next(flow)
+    result: T = end.value.value
+    return result
 
 
 @pytest.mark.parametrize("name", ["auth", "problem", "lookup", "from_credentials"])

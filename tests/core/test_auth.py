@@ -22,7 +22,7 @@ from socialmetrics.auth import (
     Refusal,
     checked,
 )
-from socialmetrics.engine import REFUSED_FOR, finish
+from socialmetrics.engine import finish
 from socialmetrics.errors import (
     AuthRefused,
     InvalidQuery,
@@ -30,6 +30,7 @@ from socialmetrics.errors import (
     Unreadable,
 )
 from socialmetrics.port import Lost
+from socialmetrics.renewal import REFUSED_FOR
 from socialmetrics.secret import Secret
 from socialmetrics.wire import Request
 from tests.core.ports import FakePort, Outcome, by_api, engine, run, scripted
@@ -74,6 +75,7 @@ def test_a_fixed_token_is_never_renewed() -> None:
     bearer = Bearer(Secret("abc"))
 
     assert not bearer.can_renew(REFUSAL)
+    assert bearer.secrets(READ) == (Secret("abc"),)
     assert not bearer.is_due(READ, 1e9)
     with pytest.raises(AuthRefused, match="put a new one in"):
         next(bearer.renew(0.0, None))
@@ -90,6 +92,13 @@ def test_no_credential_is_in_a_repr() -> None:
 
 def test_there_is_no_header_before_the_first_token() -> None:
     assert client_credentials(Secret("right")).headers(ATTEMPT) == {}
+
+
+def test_a_token_to_begin_with_is_used_until_it_is_refused() -> None:
+    auth = attrs.evolve(client_credentials(Secret("right")), first=Secret("first"))
+
+    assert not auth.is_due(READ, 1e12)
+    assert auth.headers(ATTEMPT) == {"Authorization": "Bearer first"}
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -411,6 +420,29 @@ def test_a_signer_is_told_exactly_what_is_called_and_when() -> None:
     assert attempt.url == "https://api.example/v1/profiles"
     assert attempt.at == wire.wall()
     assert attempt.request is READ
+
+
+def test_whoever_finds_a_token_due_that_is_renewed_just_then_does_not_renew() -> None:
+    wire = FakePort(scripted(told({"items": []})))
+    machine = engine(wire)
+    machine.auth = Overtaken()
+
+    assert run(wire, machine.answer(READ)).status == 200
+
+
+@attrs.define
+class Overtaken(Bearer):
+    """Another thread renews it between two looks at it."""
+
+    token: Secret = attrs.field(factory=lambda: Secret("abc"))
+    renewals: int = 0
+
+    def stamp(self, request: Request) -> int:
+        return self.renewals
+
+    def is_due(self, request: Request, now: float) -> bool:
+        self.renewals = 1
+        return True
 
 
 @attrs.define

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import GenericAlias
 from typing import Any, TypeVar, get_type_hints
 
@@ -18,10 +19,14 @@ from socialmetrics.codec import from_json, to_json
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.lazy import Figures, LazyJson, Menu
 from socialmetrics.model import (
+    Attachment,
     Author,
+    Consignment,
     Delivery,
     Draft,
+    File,
     Issue,
+    Location,
     Media,
     Message,
     Missing,
@@ -32,6 +37,7 @@ from socialmetrics.model import (
     Ref,
     Source,
     Topic,
+    When,
 )
 from socialmetrics.plan import Plan, ProfilesPart
 from socialmetrics.reading import Reading
@@ -57,6 +63,17 @@ DAYS = st.dates(date(1, 1, 3), date(9999, 12, 1))
 WINDOWS = st.tuples(DAYS, DAYS).map(
     lambda days: Window.days(min(days), max(days), "Europe/Berlin")
 )
+LOCATIONS = st.builds(
+    Location,
+    latitude=st.floats(-90, 90),
+    longitude=st.integers(-180, 180),
+    places=st.lists(REFS, max_size=1),
+)
+ATTACHMENTS = st.one_of(
+    st.builds(Media, vendor_id=TEXTS, kind=TEXTS, expires_at=st.none() | INSTANTS),
+    st.builds(File, name=TEXTS, content_type=TEXTS, content=st.binary(max_size=9)),
+    WORDS.map(Path),
+)
 BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     Ref: REFS,
     Ref | None: st.none() | REFS,
@@ -66,6 +83,9 @@ BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     datetime | None: st.none() | INSTANTS,
     int | float | None: st.none() | st.integers() | FLOATS,
     tuple[str, ...]: st.lists(TEXTS, max_size=2).map(tuple),
+    tuple[Attachment, ...]: st.lists(ATTACHMENTS, max_size=2).map(tuple),
+    Location | None: st.none() | LOCATIONS,
+    When | None: st.none() | st.just("auto") | INSTANTS,
     Mapping[str, object]: JSON,
 }
 """How a field's values are made; anything else as hypothesis does."""
@@ -94,7 +114,7 @@ MODEL: Mapping[str, st.SearchStrategy[object]] = {
         kind.__name__: built(kind)
         for kind in (
             *(Source, Reading, Point, Profile, Author, Missing, Issue, Post, Message),
-            *(Topic, Media, Draft, Delivery, Publication),
+            *(Topic, Media, File, Draft, Consignment, Delivery, Publication),
         )
     },
 }

@@ -67,6 +67,17 @@ def test_calls_are_paced_and_the_wait_is_slept(port: Build) -> None:
     assert wire.slept == [60.6]
 
 
+def test_what_the_vendor_does_not_count_waits_for_nobody(port: Build) -> None:
+    wire = port(GOOD, GOOD, GOOD)
+    budget = MemoryBudget([(1, 60.0)], now=wire.now, monotonic=wire.monotonic)
+    machine = engine(wire, budget=budget)
+    budget.book(1)
+
+    run(wire, machine.answer(attrs.evolve(READ, weight=0)))
+
+    assert wire.slept == []
+
+
 def test_a_used_up_month_is_an_error_with_its_end(port: Build) -> None:
     wire = port(GOOD)
     budget = MemoryBudget([(2, "month")], now=wire.now, monotonic=wire.monotonic)

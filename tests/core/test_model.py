@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,17 @@ import attrs
 import pytest
 
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.model import Draft, Media, Post, Ref, Source, Topic
+from socialmetrics.model import (
+    Attachment,
+    Draft,
+    File,
+    Location,
+    Media,
+    Post,
+    Ref,
+    Source,
+    Topic,
+)
 from socialmetrics.reading import Settled, Status
 from tests.core.toy import NOW, READINGS, figure, profile
 
@@ -86,6 +97,75 @@ def test_a_draft_wants_lists(wrong: dict[str, Any]) -> None:
 
     with pytest.raises(InvalidQuery, match=f"a draft's {name} is .*; give a list"):
         Draft(**given)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"text": None}, "a draft's text is None; give text"),
+        ({"at": "soon"}, "at is 'soon', not a datetime"),
+        ({"media": [5]}, "media holds 5; give a Media, a File or a path"),
+        ({"media": [""]}, "media holds ''"),
+        ({"location": (1, 2)}, "draft's location is .1, 2.; give a Location"),
+        ({"reply_to": "x:1"}, "draft's reply_to is 'x:1'; give a Ref"),
+        ({"notify": 1}, "draft's notify is 1; give True or False"),
+        ({"privacy": "all"}, "'all' does not map names to settings"),
+        ({"extra": ["a"]}, "does not map names to settings"),
+    ],
+)
+def test_a_draft_takes_only_what_can_be_meant(
+    wrong: dict[str, Any], words: str
+) -> None:
+    given: dict[str, Any] = {"text": "hello", "profiles": [], **wrong}
+
+    with pytest.raises(InvalidQuery, match=words):
+        Draft(**given)
+
+
+def test_media_may_be_paths_and_files() -> None:
+    file = File(name="a.png", content_type="image/png", content=b"1")
+    given: list[Attachment | str] = ["a.png", Path("b.png"), file]
+
+    assert Draft(text="", profiles=[], media=given).media == (
+        Path("a.png"),
+        Path("b.png"),
+        file,
+    )
+
+
+def test_what_is_given_to_a_draft_is_its_own() -> None:
+    extra: dict[str, object] = {"a": 1}
+    draft = Draft(text="hello", profiles=[], at="auto", extra=extra)
+
+    extra["a"] = 2
+
+    assert draft.extra == {"a": 1}
+    assert hash(draft) == hash(attrs.evolve(draft))
+
+
+def test_a_location_has_coordinates_or_places() -> None:
+    place = Ref("x", "place-1")
+
+    assert Location(latitude=1, longitude=-180).latitude == 1.0
+    assert Location(places=[place]).places == (place,)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({}, "has coordinates or places"),
+        ({"latitude": 1}, "both latitude and longitude, or neither"),
+        ({"latitude": 90.1, "longitude": 0}, "latitude=90.1 must be degrees from -90"),
+        ({"latitude": 0, "longitude": -181}, "longitude=-181 must be degrees"),
+        ({"latitude": "1", "longitude": 0}, "latitude='1' must be degrees"),
+        ({"latitude": True, "longitude": 0}, "latitude=True must be degrees"),
+        ({"latitude": float("nan"), "longitude": 0}, "latitude=nan must be degrees"),
+        ({"places": Ref("x", "1")}, "give a list"),
+    ],
+)
+def test_a_location_is_on_earth(wrong: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidQuery, match=words):
+        Location(**wrong)
 
 
 @pytest.mark.parametrize(

@@ -295,7 +295,7 @@ def test_a_plan_says_how_long_the_budget_makes_it_take() -> None:
 
     plan = desk.run(flow)
 
-    assert plan.requests == 6
+    assert plan.requests == plan.weight == 6
     assert plan.duration == timedelta(seconds=120)
 
 

@@ -81,6 +81,59 @@ def test_files_are_sent_as_multipart(send: Send) -> None:
     assert "PNG" not in repr(upload)
 
 
+def test_a_plain_body_goes_to_an_address_elsewhere_as_it_is(send: Send) -> None:
+    content = b"\x89PNG\r\n\x00\xff"
+    with Server(answering(written(b""))) as store:
+        request = Request(
+            operation="upload",
+            method="PUT",
+            url=f"{store.url}/put/1%3D.png?Signature=a%2Fb",
+            content=content,
+            content_type="image/png",
+        )
+        send("https://vendor.example", request)
+
+    head, body = store.requests[0]
+    assert head.startswith(b"PUT /put/1%3D.png?Signature=a%2Fb HTTP/1.1\r\n")
+    assert field(head, "content-type") == "image/png"
+    assert field(head, "content-length") == str(len(content))
+    assert field(head, "authorization") == ""
+    assert body == content
+
+
+def test_a_plain_body_needs_no_type(send: Send) -> None:
+    request = Request(operation="upload", method="POST", path="/a", content=b"")
+    with Server(answering(written(GOOD))) as server:
+        send(server.url, request)
+
+    head, body = server.requests[0]
+    assert (field(head, "content-type"), body) == ("", b"")
+
+
+def test_an_address_elsewhere_is_told_by_its_origin() -> None:
+    request = Request(
+        operation="upload", method="PUT", url="https://files.example/a?hush=1"
+    )
+    port = BlockingPort(line("https://vendor.example"), utc_now)
+
+    told = port.address(request, "/")
+    port.close()
+
+    assert told == "https://files.example:443"
+
+
+def test_a_store_that_cannot_be_reached_is_named_without_its_query(send: Send) -> None:
+    request = Request(
+        operation="upload", method="PUT", url="https://127.0.0.1:1/a?hush=1"
+    )
+
+    with pytest.raises(Lost) as caught:
+        send("https://vendor.example", request)
+
+    assert "https://127.0.0.1:1" in caught.value.reason
+    assert "hush" not in caught.value.reason
+
+
 @pytest.mark.parametrize(
     "unsayable", ["\ud800", float("nan"), object(), {1: {2, 3}}, b"bytes"]
 )

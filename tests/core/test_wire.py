@@ -97,3 +97,55 @@ def test_collecting_joins_pages_issues_and_the_last_source() -> None:
         flow.throw(NotFound("gone"))
 
     assert end.value.value == Page(("a", "b", "c"), (odd, odd), SOURCE)
+
+
+SIGNED = "https://files.example/put/1.png?Signature=hush-hush&Expires=1"
+
+
+def test_an_address_elsewhere_shows_its_origin_only() -> None:
+    request = Request(
+        operation="upload",
+        method="PUT",
+        url=SIGNED,
+        content=b"hush",
+        content_type="a/b",
+    )
+
+    assert not request.is_api
+    assert READ.is_api
+    assert "https://files.example:443" in repr(request)
+    assert "hush" not in repr(request)
+    assert "put" not in repr(request)
+    assert "<4 bytes>" in repr(request)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("", "no address"),
+        ("/v1/hush", "no address"),
+        ("https://", "no address"),
+        ("https://files.example:nine/?hush", "no address"),
+        ("https://files.example/a b?hush", "no address"),
+        ("https://files.example/a\r\nX-Evil: hush", "no address"),
+        ("https://files.example/ü?hush", "no address"),
+        ("http://files.example/?hush", "it must be https"),
+        ("ftp://127.0.0.1/?hush", "it must be https"),
+        ("https://files.example/?hush#hush", "credentials or a fragment"),
+        ("https://hush:hush@files.example/", "credentials or a fragment"),
+    ],
+)
+def test_an_address_elsewhere_must_be_one_that_nobody_reads(
+    url: str, problem: str
+) -> None:
+    with pytest.raises(InvalidQuery, match=problem) as caught:
+        Request(operation="upload", method="PUT", url=url)
+
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8/a?b", "http://localhost/a", "http://[::1]:8/"]
+)
+def test_a_file_store_on_this_machine_needs_no_tls(url: str) -> None:
+    assert Request(operation="upload", method="PUT", url=url).url == url

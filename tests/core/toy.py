@@ -23,6 +23,7 @@ from socialmetrics.budget import Limit
 from socialmetrics.decode import ask
 from socialmetrics.errors import MissingCredential
 from socialmetrics.model import (
+    Consignment,
     Delivery,
     Draft,
     Issue,
@@ -272,7 +273,8 @@ class Toy(Adapter):
         yield Page((MetricSeries.from_points([point]),))
 
     @operation("a post at once")
-    def publish(self, draft: Draft) -> Flow[Publication]:
+    def publish(self, consignment: Consignment) -> Flow[Publication]:
+        draft = consignment.draft
         request = attrs.evolve(post("publish", "publish", text=draft.text), safe=False)
         answer = yield from ask(request, Items)
         return Publication(
@@ -282,6 +284,9 @@ class Toy(Adapter):
                 for item in answer.payload.items
             )
         )
+
+    def plan_publish(self, draft: Draft, now: datetime) -> tuple[Consignment, ...]:
+        return (Consignment(draft=draft),)
 
     def plan_posts(self, query: PostsQuery) -> Plan[Post]:
         parts = (PostsPart(profile=each, requests=2) for each in query.profiles)

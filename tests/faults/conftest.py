@@ -60,9 +60,7 @@ def proxy(running_proxy: FaultProxy) -> FaultProxy:
 @pytest.fixture(scope="session")
 def known(vendor: Running) -> Known:
     with sm.connect("sprout", **settings(vendor.url, {})) as client:
-        return Known(
-            profiles=tuple(client.profiles()), topic=next(iter(client.topics()))
-        )
+        return Known(profiles=tuple(client.profiles()), topics=tuple(client.topics()))
 
 
 @pytest.fixture(params=KINDS)

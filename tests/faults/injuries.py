@@ -79,6 +79,14 @@ def error_beside_data() -> Fault:
     )
 
 
+def errors_beside_data() -> Fault:
+    """The same, as vendors with lists of errors have it."""
+    told = [{"code": 5000, "message": "half of it"}]
+    return faults.edited(
+        "errors_beside_data", lambda found: found.update({"errors": told})
+    )
+
+
 def first_row(name: str, key: str, literal: bytes) -> Fault:
     """A key of the first row with this text as its value, JSON or not."""
 

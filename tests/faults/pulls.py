@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 import attrs
 
 import socialmetrics as sm
+from socialmetrics.adapter import Adapter
 from socialmetrics.model import Issue, Message, Post, Profile, Topic
 from socialmetrics.pull import AsyncPull, Pull
 from socialmetrics.sandbox.exchange import Seen
@@ -47,7 +48,12 @@ class Known:
     """What the pulls need to name: looked up once."""
 
     profiles: tuple[Profile, ...]
-    topic: Topic
+    topics: tuple[Topic, ...] = ()
+
+    @property
+    def topic(self) -> Topic:
+        """The first one."""
+        return self.topics[0]
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +66,7 @@ class Operation:
 
     def concerns(self, seen: Seen) -> bool:
         """Whether that request is one of this pull."""
-        return seen.path.endswith(self.path)
+        return seen.path.partition("?")[0].endswith(self.path)
 
 
 @attrs.frozen(kw_only=True)
@@ -126,12 +132,14 @@ class Fetch:
     kind: Kind
     proxy: FaultProxy
     known: Known
+    adapter: type[Adapter] = Sprout
+    settings: Callable[[str, Mapping[str, Any]], dict[str, Any]] = settings
 
     def __call__(self, operation: Operation, **given: Any) -> Outcome:
         """The pull's outcome; only errors of our own tree are caught."""
         before, begun = len(self.proxy.requests), time.monotonic()
         basket = _Basket()
-        options = settings(self.proxy.url, given)
+        options = self.settings(self.proxy.url, given)
         if self.kind == "Client":
             self._blocking(operation, basket, options)
         else:
@@ -148,7 +156,7 @@ class Fetch:
     def _blocking(
         self, operation: Operation, basket: _Basket, options: dict[str, Any]
     ) -> None:
-        with sm.connect(Sprout, **options) as client:
+        with sm.connect(self.adapter, **options) as client:
             try:
                 found = operation.ask(client, self.known)
                 assert isinstance(found, Pull | sm.MetricSeries)
@@ -161,7 +169,7 @@ class Fetch:
     async def _asynchronous(
         self, operation: Operation, basket: _Basket, options: dict[str, Any]
     ) -> None:
-        async with sm.connect_async(Sprout, **options) as client:
+        async with sm.connect_async(self.adapter, **options) as client:
             try:
                 found = operation.ask(client, self.known)
                 if isinstance(found, AsyncPull):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Container, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -49,6 +49,44 @@ class Scrubs(Protocol):
     def address(self, text: str) -> str: ...
 
 
+@attrs.frozen
+class AllBut:
+    """Every name but these: what is not known to be harmless is a secret."""
+
+    kept: frozenset[str]
+
+    def __contains__(self, name: object) -> bool:
+        return name not in self.kept
+
+
+@attrs.frozen(kw_only=True)
+class Store:
+    """Where files are brought: the beginning of its paths, and its host.
+
+    Of the parameters that its addresses are signed with, only `kept` are written.
+    """
+
+    path: str
+    url: str
+    kept: frozenset[str]
+
+    def scrubbed(self, address: str) -> str:
+        """The address without what it is signed with."""
+        parts = urlsplit(address)
+        told = [
+            (name, text if name in self.kept else SCRUBBED)
+            for name, text in parse_qsl(parts.query)
+        ]
+        return f"{self.url}{parts.path}?{urlencode(told)}"
+
+    def cleaned(self, body: bytes) -> bytes:
+        """An answer whose addresses in this store are without their keys."""
+        found = rf'https?://[^/"]+{re.escape(self.path)}[^"]*'
+        text = body.decode("utf-8", "surrogateescape")
+        told = re.sub(found, lambda match: self.scrubbed(match[0]), text)
+        return told.encode("utf-8", "surrogateescape")
+
+
 @attrs.frozen(kw_only=True)
 class Studio:
     """How one vendor is recorded.
@@ -56,7 +94,7 @@ class Studio:
     `auth_paths` are the beginnings of the paths that belong to `auth_url`. `headers`
     are those of answers that are kept. `secrets` are the fields of forms and of token
     answers that are not kept. `match` is by which parts a request finds its answer.
-    `laid_out` breaks the text of an answer into lines.
+    `laid_out` breaks the text of an answer into lines. Uploads go to the `store`.
     """
 
     title: str
@@ -65,9 +103,10 @@ class Studio:
     auth_url: str
     auth_paths: tuple[str, ...]
     headers: frozenset[str]
-    secrets: frozenset[str]
+    secrets: Container[str]
     match: tuple[str, ...]
     laid_out: Callable[[str], str]
+    store: Store | None = None
 
     @property
     def folder(self) -> Path:
@@ -118,10 +157,7 @@ class _Keeper:
     scrubber: Scrubs | None
 
     def request(self, request: Any) -> Any:
-        parts = urlsplit(request.uri)
-        is_auth = parts.path.startswith(self.studio.auth_paths)
-        host = self.studio.auth_url if is_auth else self.studio.base_url
-        request.uri = f"{host}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        request.uri = self._address(request.uri)
         headers = {name.lower(): value for name, value in request.headers.items()}
         kept = sorted(REQUEST_HEADERS & set(headers))
         request.headers = {name: headers[name] for name in kept}
@@ -135,6 +171,14 @@ class _Keeper:
             request.uri = self.scrubber.address(request.uri)
             request.body = self.scrubber.request(request.body)
         return request
+
+    def _address(self, uri: str) -> str:
+        parts, store = urlsplit(uri), self.studio.store
+        if store is not None and parts.path.startswith(store.path):
+            return store.scrubbed(uri)
+        is_auth = parts.path.startswith(self.studio.auth_paths)
+        host = self.studio.auth_url if is_auth else self.studio.base_url
+        return f"{host}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
     def answer(self, answer: Any) -> Any:
         headers = {name.lower(): v for name, v in answer["headers"].items()}
@@ -153,6 +197,8 @@ class _Keeper:
         if b'"access_token"' in body:
             told = json.loads(body)
             return json.dumps({n: self._kept(n, told[n]) for n in told}).encode()
+        if self.studio.store is not None:
+            body = self.studio.store.cleaned(body)
         return body if self.scrubber is None else self.scrubber.answer(body)
 
     def _form(self, body: bytes) -> bytes:

@@ -30,7 +30,7 @@ TABLE: Final = tuple(
             "an adapter that is not installed",
             'sm.connect("sprut", token="t")',
             "InvalidQuery",
-            "no adapter is called 'sprut'; installed: sprout",
+            "no adapter is called 'sprut'; installed: hootsuite, ",
         ),
         (
             "no credentials",

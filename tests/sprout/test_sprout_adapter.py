@@ -15,7 +15,7 @@ from socialmetrics.errors import (
     SocialMetricsError,
     Unreadable,
 )
-from socialmetrics.model import Draft, Topic
+from socialmetrics.model import Consignment, Draft, Topic
 from socialmetrics.plan import (
     MessagesQuery,
     MetricsQuery,
@@ -64,11 +64,11 @@ def test_an_oauth_client_fetches_its_token_where_the_vendor_says() -> None:
     auth = Sprout.from_credentials(given).auth()
     answer = {"access_token": "fake-access", "expires_in": 3600}
     found = Driven[object]()
+    assert isinstance(auth, ClientCredentials)
 
     drive(auth.renew(0.0, None), script(answer), into=found)
 
     (request,) = found.requests
-    assert isinstance(auth, ClientCredentials)
     assert request.host == "auth"
     assert request.path == "/oauth2/84e39c75-d770-45d9-90a9-7b79e3037d2c/v1/token"
     assert request.form == {
@@ -335,6 +335,8 @@ def test_uploads_and_drafts_are_vendor_only_calls_too() -> None:
 def test_publishing_is_a_flow_of_the_adapter() -> None:
     said: dict[str, Any] = {"text": "Hi", "profiles": [profile()], "at": NOW}
 
-    receipt = result(SPROUT.publish(Draft(**said)), script(content()))
+    receipt = result(
+        SPROUT.publish(Consignment(draft=Draft(**said))), script(content())
+    )
 
     assert [delivery.state for delivery in receipt.deliveries] == ["left out"]

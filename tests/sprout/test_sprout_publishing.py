@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from socialmetrics.errors import InvalidQuery, OutcomeUnknown
-from socialmetrics.model import Draft, Media
+from socialmetrics.errors import InvalidQuery, OutcomeUnknown, Unsupported
+from socialmetrics.model import Delivery, Draft, File, Location, Media, Publication, Ref
+from socialmetrics.secret import Secret
+from socialmetrics.wire import Flow
+from socialmetrics_sprout import Sprout, publishing
 from socialmetrics_sprout.models import Planned
-from socialmetrics_sprout.publishing import planned, publish
+from socialmetrics_sprout.publishing import plan, planned
 from tests.sprout.driving import (
     Driven,
     body_of,
@@ -38,6 +42,11 @@ def a_draft(**change: Any) -> Draft:
 
 
 DRAFT = a_draft()
+
+
+def publish(draft: Draft) -> Flow[Publication]:
+    (consignment,) = plan(draft)
+    return publishing.publish(consignment)
 
 
 def made(owner: str, number: int = 4567890, **more: object) -> dict[str, Any]:
@@ -123,10 +132,13 @@ def test_a_time_in_another_zone_is_kept_as_the_same_instant_in_utc() -> None:
 
 
 FAULTY: list[tuple[Mapping[str, Any], str]] = [
-    ({"profiles": ()}, "names no profile"),
-    ({"profiles": ("@acme",)}, "'@acme' is no Profile"),
-    ({"text": ""}, "neither text nor media"),
     ({"at": None}, "give at="),
+    ({"at": "auto"}, "finds no time by itself"),
+    ({"location": Location(latitude=1, longitude=2)}, "have no location"),
+    ({"reply_to": Ref("x", "1")}, "have no reply_to"),
+    ({"privacy": {"x": "all"}}, "have no privacy"),
+    ({"notify": True}, "have no notify"),
+    ({"extra": {"a": 1}}, "have no extra"),
     ({"at": datetime(2026, 4, 1)}, "without a time zone"),  # noqa: DTZ001 - the point
     ({"at": "2026-04-01"}, "not a datetime"),
     ({"profiles": (ON_X, profile(1, groups=("9",)))}, "share none: Profile 0"),
@@ -201,7 +213,68 @@ def test_what_is_no_id_never_reaches_the_address(number: str) -> None:
         result(planned(number), script())
 
 
+def test_a_time_that_the_vendor_cuts_is_told_beside_the_one_asked_for() -> None:
+    asked = AT.replace(second=30)
+
+    found = result(
+        publish(a_draft(profiles=(ON_X,), at=asked)), script(content(made("6810000")))
+    )
+
+    (delivery,) = found.deliveries
+    assert (delivery.at, delivery.asked_at) == (AT, asked)
+
+
+def test_files_are_uploaded_before_a_draft_is_made() -> None:
+    known = Media(vendor_id="m-1", kind="photo")
+    photo = File(name="a.png", content_type="image/png", content=b"png")
+    path = Path("never-read.png")
+    (planned,) = plan(a_draft(media=(known, photo, path)))
+    found = Driven[Any]()
+
+    drive(publishing.prepare(planned), script(content({"media_id": "m-2"})), into=found)
+
+    assert [each.operation for each in found.requests] == ["media"]
+    assert [each.vendor_id for each in found.result.draft.media] == ["m-1", "m-2"]
+
+
+@pytest.mark.parametrize(
+    ("is_draft", "status", "state"),
+    [
+        (True, "PENDING", "draft"),
+        (None, "PENDING", "draft"),
+        (False, "PENDING", "pending"),
+        (False, None, "pending"),
+    ],
+)
+def test_a_draft_that_was_approved_is_one_no_more(
+    is_draft: bool | None, status: str | None, state: str
+) -> None:
+    (delivery,) = result(
+        publish(a_draft(profiles=(ON_X,))), script(content(made("6810000")))
+    ).deliveries
+    told = [{"delivery_status": status, "scheduled_time": "2026-04-02T10:00:00Z"}]
+    answer = content(
+        made("6810004"), made("6810000", is_draft=is_draft, deliveries=told)
+    )
+
+    (looked,) = result(Sprout(token=Secret("t")).look((delivery,)), script(answer))
+
+    assert looked.state == state
+    assert (looked.reason is None) is (state != "draft")
+    assert looked.vendor_id == delivery.vendor_id
+
+
 def test_profiles_may_come_from_any_iterable() -> None:
     draft = a_draft(profiles=iter([ON_X]))
 
     assert draft.profiles == (ON_X,)
+
+
+def test_what_was_lost_is_neither_found_nor_withdrawn() -> None:
+    sprout = Sprout(token=Secret("t"))
+    (consignment,) = plan(DRAFT)
+
+    with pytest.raises(Unsupported, match="only found by their id"):
+        sprout.settle(consignment, AT)
+    with pytest.raises(Unsupported, match="cannot be deleted"):
+        sprout.withdraw(Delivery(profile=ON_X, state="draft"))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 import pytest
 
-from socialmetrics.model import Draft, Media, Ref
+from socialmetrics.model import Consignment, Draft, Media, Ref
 from socialmetrics.plan import ProfilesPart, TopicsPart
 from socialmetrics.reading import Status
 from socialmetrics.window import Window
@@ -327,7 +327,8 @@ def test_a_documented_draft_is_read() -> None:
 
     found = Driven[object]()
 
-    drive(publishing.publish(Draft(**said)), script(told["response"]), into=found)
+    consignment = Consignment(draft=Draft(**said))
+    drive(publishing.publish(consignment), script(told["response"]), into=found)
 
     assert found.bodies == [told["request"]]
     assert [d.vendor_id for d in found.result.deliveries] == ["4567890", "4567891"]
