@@ -13,6 +13,10 @@ from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Attachment, Draft, File, Media
 
 
+class Gone(InvalidQuery):
+    """A file of the draft is not there any more."""
+
+
 def loaded(draft: Draft, largest: int) -> Draft:
     """The draft with its paths read, and no file above so many bytes.
 
@@ -36,14 +40,15 @@ def check_alive(draft: Draft, now: datetime) -> None:
 
 
 def emptied(draft: Draft) -> Draft:
-    """The draft without the contents of its files."""
-    if not any(isinstance(each, File) for each in draft.media):
-        return draft
+    """The draft without the contents of its files, and without `extra`.
+
+    What the tool calls extra may hold addresses with passwords or tokens.
+    """
     media = tuple(
         attrs.evolve(each, content=b"") if isinstance(each, File) else each
         for each in draft.media
     )
-    return attrs.evolve(draft, media=media)
+    return attrs.evolve(draft, media=media, extra={})
 
 
 def _loaded(each: Attachment, largest: int) -> Media | File:
@@ -51,6 +56,7 @@ def _loaded(each: Attachment, largest: int) -> Media | File:
         return each
     if isinstance(each, Path):
         return _read(each, largest)
+    _check_kinds(each)
     _check_size(f"the file {each.name!r}", len(each.content), largest)
     return each
 
@@ -69,10 +75,20 @@ def _read(path: Path, largest: int) -> File:
         _check_size(repr(str(path)), about.st_size, largest)
         content = path.read_bytes()
     except FileNotFoundError as err:
-        raise InvalidQuery(f"there is no file {str(path)!r}") from err
+        raise Gone(f"there is no file {str(path)!r}") from err
     except (OSError, ValueError) as err:
         raise InvalidQuery(f"{str(path)!r} cannot be read: {err}") from err
     return File(name=path.name, content_type=kind, content=content)
+
+
+def _check_kinds(file: File) -> None:
+    for name, kind in (("name", str), ("content_type", str), ("content", bytes)):
+        value: object = getattr(file, name)
+        if not isinstance(value, kind):
+            raise InvalidQuery(
+                f"a file's {name} is of type {type(value).__name__}; give "
+                f"{kind.__name__}"
+            )
 
 
 def _check_size(what: str, size: int, largest: int) -> None:

@@ -8,10 +8,12 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from socialmetrics.attachments import check_alive, emptied
+from socialmetrics.doubts import reading, unknown
 from socialmetrics.engine import Engine
 from socialmetrics.entry import (
     DELETED,
     FAILED,
+    LEFT_OUT,
     NOT_SENT,
     PENDING,
     UNKNOWN,
@@ -20,6 +22,7 @@ from socialmetrics.entry import (
     named,
 )
 from socialmetrics.errors import (
+    Incomplete,
     InvalidQuery,
     Misuse,
     NotFound,
@@ -38,8 +41,8 @@ from socialmetrics.watching import Watch
 Again: TypeAlias = Literal["failed", "unknown"]
 AGAIN: Final = {
     None: frozenset({NOT_SENT}),
-    "failed": frozenset({NOT_SENT, FAILED}),
-    "unknown": frozenset({NOT_SENT, FAILED, UNKNOWN}),
+    "failed": frozenset({NOT_SENT, FAILED, LEFT_OUT}),
+    "unknown": frozenset({NOT_SENT, FAILED, LEFT_OUT, UNKNOWN}),
 }
 """The states in which a profile's turn has come, by what the caller allows."""
 _OF_ONE_REQUEST: Final = (Rejected, NotFound, PermissionDenied)
@@ -64,15 +67,25 @@ class Course:
     entry: Entry
     options: Options
     _raw: list[Json] = attrs.field(factory=list[Json], init=False)
+    _rivals: tuple[str, ...] = attrs.field(default=(), init=False)
+    _is_told: bool = attrs.field(default=True, init=False)
 
-    async def published(self, draft: Draft) -> Publication:
-        """Settles what is open, sends what is to be sent, and nothing twice."""
+    async def published(
+        self, draft: Draft, gone: InvalidQuery | None = None
+    ) -> Publication:
+        """Settles what is open, sends what is to be sent, and nothing twice.
+
+        Raises `gone` where something is to be sent and its files are not there.
+        """
         for sending in self.entry.open:
             await self._settle(sending, None)
+        await self._look_at_failed()
         wanted = self.entry.having(AGAIN[self.options.again])
         profiles = tuple(each for each in draft.profiles if each.vendor_id in wanted)
         if profiles != draft.profiles:
             draft = attrs.evolve(draft, profiles=profiles)
+        if profiles and gone is not None:
+            raise gone
         if profiles:
             await self._send_all(draft)
         return self._receipt()
@@ -91,25 +104,48 @@ class Course:
         await self._keep()
         return self._receipt()
 
+    async def _look_at_failed(self) -> None:
+        """What failed and is to be sent again may have gone out by itself."""
+        failed = tuple(
+            each
+            for each in self.entry.deliveries
+            if each.state == FAILED and each.vendor_id
+        )
+        if self.options.again is None or not failed:
+            return
+        found = await self.engine.run(self.engine.adapter.look(failed))
+        self.entry = self.entry.looked(found)
+        await self._keep_after()
+
     # -- sending -----------------------------------------------------------------------
 
     async def _send_all(self, draft: Draft) -> None:
         adapter = self.engine.adapter
         planned = plan(self.engine, draft)
         ready = [await self.engine.run(adapter.prepare(each)) for each in planned]
+        plan(self.engine, draft)
         self.entry = self.entry.replaced()
         errors: list[SocialMetricsError] = []
         for number, consignment in enumerate(ready, start=1):
+            errors += self._too_late(draft)
             if errors and not isinstance(errors[-1], _OF_ONE_REQUEST):
                 reason = f"not sent: {errors[-1].message}"
                 self.entry = self.entry.marked(consignment, FAILED, reason)
             else:
                 errors += await self._send(consignment)
+            await self._keep_after()
             self._tell(number, len(ready))
-        await self._keep_after()
         if errors and self.entry.has_nothing:
             await self.memory.drop(self.entry)
             raise errors[0]
+
+    def _too_late(self, draft: Draft) -> list[SocialMetricsError]:
+        """What is wrong with it by now, though it was right when it was begun."""
+        try:
+            plan(self.engine, draft)
+        except InvalidQuery as err:
+            return [err]
+        return []
 
     async def _send(self, consignment: Consignment) -> list[SocialMetricsError]:
         """Sends it once; the error where surely nothing of it arrived."""
@@ -129,6 +165,8 @@ class Course:
         else:
             self._raw.append(found.raw)
             self.entry = self.entry.answered(sending, found)
+            for rest in self.entry.open:
+                await self._settle(rest, Incomplete("the answer does not name it"))
         return []
 
     # -- an outcome that nobody knows --------------------------------------------------
@@ -138,7 +176,8 @@ class Course:
         problem = await self._read_until_there(sending)
         await self._remove_spares()
         await self._keep_after()
-        may_go_on = self.options.again == "unknown" and cause is None
+        was_read = problem is None or isinstance(problem, Unsupported)
+        may_go_on = self.options.again == "unknown" and cause is None and was_read
         if sending in self.entry.open and not may_go_on:
             raise self._unknown(sending, cause, problem) from (cause or problem)
 
@@ -165,11 +204,12 @@ class Course:
             if isinstance(err, Misuse) and not isinstance(err, Unsupported):
                 raise
             return err
-        # What belongs to another key may look the same.
-        ids = [each.vendor_id for each in found if each.vendor_id]
-        claimed = await self.memory.claimed(self.entry, ids)
-        ours = [each for each in found if each.vendor_id not in claimed]
-        self.entry = self.entry.settled(sending, ours)
+        try:
+            # What belongs to another key may look the same.
+            share = await self.memory.claim(self.entry, sending, found)
+        except InvalidQuery as err:
+            return err
+        self.entry, self._rivals = share.entry, share.rivals
         return None
 
     async def _remove_spares(self) -> None:
@@ -201,33 +241,9 @@ class Course:
         cause: SocialMetricsError | None,
         problem: SocialMetricsError | None,
     ) -> OutcomeUnknown:
-        missing = self.entry.having({UNKNOWN})
-        profiles = [
-            named(each)
-            for each in sending.consignment.draft.profiles
-            if each.vendor_id in missing
-        ]
-        why = "nobody saw the answer" if cause is None else cause.message
-        read = "it is not there yet" if problem is None else problem.message
-        error = OutcomeUnknown(
-            f"{why}. It left at {sending.sent_at:%Y-%m-%d %H:%M:%S} UTC; read back for "
-            f"{', '.join(profiles)}: {read}. {self._advice()}",
-            vendor=self.entry.adapter,
-            operation="publish",
-            status=None if cause is None else cause.status,
-            code=None if cause is None else cause.code,
-            request_id=None if cause is None else cause.request_id,
-        )
+        error = unknown(self.entry, sending, cause, reading(problem, self._rivals))
         error.publication = self._receipt()
-        error.consignment = sending.consignment
-        error.sent_at = sending.sent_at
         return error
-
-    def _advice(self) -> str:
-        if not self.entry.key:
-            return "Give a key= the next time: then it can be asked for later"
-        key = repr(self.entry.key)
-        return f"Ask publication({key}) later, or publish it with again='unknown'"
 
     # -- what is remembered and told ---------------------------------------------------
 
@@ -250,10 +266,19 @@ class Course:
         )
 
     def _tell(self, done: int, planned: int) -> None:
-        if self.options.progress is not None:
-            rows = len(self.entry.deliveries)
-            self.options.progress(
-                Progress(operation="publish", done=done, planned=planned, rows=rows)
+        progress = self.options.progress
+        if progress is None or not self._is_told:
+            return
+        rows = len(self.entry.deliveries)
+        now = Progress(operation="publish", done=done, planned=planned, rows=rows)
+        try:
+            progress(now)
+        except Exception as err:  # noqa: BLE001 - whatever somebody gives
+            # The receipt matters more than whoever was to be told.
+            self._is_told = False
+            name = type(err).__name__
+            self.entry = self.entry.noted(
+                f"progress= raised {name}; it was not told more"
             )
 
     def _waiting(self, seconds: float, attempt: int) -> Waiting:

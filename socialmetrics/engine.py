@@ -79,7 +79,7 @@ _BY_STATUS: Mapping[int, Kind] = {
     401: AuthRefused,
     403: PermissionDenied,
     404: NotFound,
-    retry.NOT_TAKEN: Unavailable,
+    retry.TOO_SLOW: Unavailable,
     429: RateLimited,
 }
 
@@ -289,8 +289,8 @@ class Engine:
         status, kind = response.status, self._kind(response)
         if kind is RateLimited:
             return self._limited(response)
-        may_be_done = kind in (None, Unavailable) and status != retry.NOT_TAKEN
-        if may_be_done and not response.request.safe:
+        # Gateways say 408 too, after what is behind them has worked.
+        if kind in (None, Unavailable) and not response.request.safe:
             reason = _unknown(_moved(response))
             return Failure(error=self._error(OutcomeUnknown, response, reason))
         if status == retry.ACCEPTED:

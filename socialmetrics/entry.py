@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
-from hashlib import sha256
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 import attrs
 
-from socialmetrics.errors import InvalidQuery
+from socialmetrics.fingerprint import digest
 from socialmetrics.model import (
-    Attachment,
     Consignment,
     Delivery,
     Draft,
-    File,
     Json,
     Profile,
     Publication,
@@ -29,21 +25,44 @@ DELETED: Final = "deleted"
 LEFT_OUT: Final = "left out"
 PENDING: Final = frozenset({"scheduled", "pending approval", "draft"})
 """What can still be withdrawn."""
-_ABSENT: Final = frozenset({NOT_SENT, UNKNOWN, FAILED})
+_ABSENT: Final = frozenset({NOT_SENT, UNKNOWN, FAILED, LEFT_OUT})
 """There is nothing at the vendor, as far as is known."""
-_GONE: Final = _ABSENT | {DELETED, LEFT_OUT, "rejected"}
+_GONE: Final = _ABSENT | {DELETED, "rejected"}
+_NEAR: Final = timedelta(hours=1)
+"""Two of the same text this near to each other may be taken for one another."""
 
 
 @attrs.frozen(kw_only=True)
 class Sending:
     """A request that left, of which it is not known whether all of it arrived.
 
-    Files are without their contents. `is_replaced`: it was sent again since.
+    Its draft has neither the contents of files nor `extra`. `is_replaced`: it was sent
+    again since.
     """
 
     consignment: Consignment
     sent_at: datetime
     is_replaced: bool = False
+
+    def of(self, profiles: Iterable[Profile]) -> Self:
+        """Narrowed to these profiles."""
+        draft = attrs.evolve(self.consignment.draft, profiles=profiles)
+        consignment = attrs.evolve(self.consignment, draft=draft)
+        return attrs.evolve(self, consignment=consignment)
+
+    def is_like(self, other: Self) -> bool:
+        """Whether what became of one may be taken for what became of the other."""
+        ours, theirs = self.consignment.draft, other.consignment.draft
+        if ours.text.split() != theirs.text.split():
+            return False
+        if "auto" in (ours.at, theirs.at):
+            return True
+        return abs(self._due - other._due) <= _NEAR
+
+    @property
+    def _due(self) -> datetime:
+        at = self.consignment.draft.at
+        return at if isinstance(at, datetime) else self.sent_at
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +70,8 @@ class Entry:
     """A publication as it is remembered.
 
     `content` has a digest of every part of the draft. `deliveries` are what is known at
-    any time, one at least for every profile; `sendings` are those not settled.
+    any time, one at least for every profile; `sendings` are those not settled. `spent`
+    are the vendor's ids of what failed and was sent again.
     """
 
     adapter: str
@@ -61,6 +81,7 @@ class Entry:
     deliveries: tuple[Delivery, ...]
     notes: tuple[str, ...] = ()
     sendings: tuple[Sending, ...] = ()
+    spent: tuple[str, ...] = ()
 
     @property
     def open(self) -> tuple[Sending, ...]:
@@ -72,14 +93,27 @@ class Entry:
         """The distinct states of its deliveries."""
         return tuple(dict.fromkeys(each.state for each in self.deliveries))
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The vendor's ids of all that belongs to it, or once did."""
+        there = (each.vendor_id for each in self.deliveries if each.vendor_id)
+        return frozenset((*there, *self.spent))
+
+    def awaits(self, sending: Sending, profile: Profile) -> bool:
+        """Whether it may have the same at that profile, and nobody knows it."""
+        return any(
+            each.is_like(sending) and profile in self.missing(each)
+            for each in self.open
+        )
+
     def is_of(self, address: str) -> bool:
         """Whether it was sent to that address."""
-        return self.content["address"] == _digest("address", address)
+        return self.content["address"] == digest("address", address)
 
     @property
     def has_nothing(self) -> bool:
         """Whether surely nothing of it is at the vendor."""
-        surely = _ABSENT - {UNKNOWN}
+        surely = (NOT_SENT, FAILED)
         return not self.sendings and all(
             each.state in surely and each.vendor_id is None for each in self.deliveries
         )
@@ -112,16 +146,38 @@ class Entry:
 
     def sent(self, sending: Sending) -> Self:
         """As that request is about to leave."""
-        told = attrs.evolve(self, sendings=(*self.sendings, sending))
+        again = {each.vendor_id for each in sending.consignment.draft.profiles}
+        spent = [
+            each.vendor_id
+            for each in self.deliveries
+            if each.vendor_id and _at(each) in again
+        ]
+        told = attrs.evolve(
+            self,
+            sendings=(*self.sendings, sending),
+            spent=(*self.spent, *spent),
+        )
         reason = f"it left at {_second(sending)}, and nobody knows whether it arrived"
         return told.marked(sending.consignment, UNKNOWN, reason)
 
     def answered(self, sending: Sending, found: Publication) -> Self:
-        """As the vendor's receipt says; profiles that it does not name are left out."""
+        """As the vendor's receipt says; open at profiles that it tells nothing of."""
         consignment = sending.consignment
-        reason = "the vendor's receipt does not name this profile"
-        told = self.marked(consignment, LEFT_OUT, reason).delivered(found.deliveries)
-        return told.closed(sending).noted(*consignment.notes, *found.notes)
+        reason = "the vendor's receipt tells nothing of this profile"
+        told = self.marked(consignment, UNKNOWN, reason).delivered(found.deliveries)
+        told = told.closed(sending).noted(*consignment.notes, *found.notes)
+        missing = told.missing(sending)
+        rest = (sending.of(missing),) if missing else ()
+        return attrs.evolve(told, sendings=(*told.sendings, *rest))
+
+    def missing(self, sending: Sending) -> list[Profile]:
+        """The profiles of a sending of which nobody knows whether they have it."""
+        unknown = self.having({UNKNOWN})
+        return [
+            each
+            for each in sending.consignment.draft.profiles
+            if each.vendor_id in unknown
+        ]
 
     def refused(self, sending: Sending, reason: str) -> Self:
         """As nothing of it arrived."""
@@ -143,19 +199,19 @@ class Entry:
 
     def settled(self, sending: Sending, found: Iterable[Delivery]) -> Self:
         """With what was read back; closed when every profile of it has something."""
-        read = tuple(found)
+        read = [each for each in found if not self._is_spent(each)]
         known = {_identity(each) for each in self._there()}
         fresh = [each for each in read if _identity(each) not in known]
         seen = self.looked(read)
         standing = [each for each in seen.deliveries if each.state not in _ABSENT]
         told = seen.delivered([*standing, *fresh])
-        missing = told.having({UNKNOWN})
-        is_open = any(
-            p.vendor_id in missing for p in sending.consignment.draft.profiles
-        )
-        if is_open or sending.is_replaced:
+        if sending.is_replaced or told.missing(sending):
             return told
         return told.closed(sending).noted(*sending.consignment.notes)
+
+    def _is_spent(self, delivery: Delivery) -> bool:
+        """Whether it is what had failed before it was sent again."""
+        return delivery.state == FAILED and delivery.vendor_id in self.spent
 
     def looked(self, found: Iterable[Delivery]) -> Self:
         """With those deliveries as they are now."""
@@ -212,66 +268,6 @@ def begun(
             for each in draft.profiles
         ),
     )
-
-
-def differences(old: Json, new: Json) -> list[str]:
-    """The parts of two drafts that are not the same."""
-    return [name for name in new if old.get(name) != new[name]]
-
-
-def content(draft: Draft, address: str) -> Json:
-    """A digest of every part of a draft, and of the vendor's address.
-
-    Raises `InvalidQuery` for what cannot be written down.
-    """
-    told = {name: _digest(name, part(draft)) for name, part in _PARTS.items()}
-    return {**told, "address": _digest("address", address)}
-
-
-def _digest(name: str, value: object) -> str:
-    if not value:
-        return ""
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
-        return sha256(text.encode()).hexdigest()[:16]
-    except (TypeError, ValueError, RecursionError) as err:
-        raise InvalidQuery(f"a draft's {name} cannot be written down: {err}") from err
-
-
-def _profiles(draft: Draft) -> object:
-    return sorted((each.vendor_id, str(each.ref)) for each in draft.profiles)
-
-
-def _at_of(draft: Draft) -> object:
-    return draft.at.isoformat() if isinstance(draft.at, datetime) else draft.at
-
-
-def _media(draft: Draft) -> object:
-    return [_attachment(each) for each in draft.media]
-
-
-def _attachment(each: Attachment) -> object:
-    if isinstance(each, File):
-        return each.content_type, sha256(each.content).hexdigest()
-    return getattr(each, "vendor_id", None)
-
-
-def _location(draft: Draft) -> object:
-    return None if draft.location is None else str(draft.location)
-
-
-_PARTS: Final[Mapping[str, Callable[[Draft], object]]] = {
-    "text": lambda draft: draft.text,
-    "profiles": _profiles,
-    "at": _at_of,
-    "media": _media,
-    "tags": lambda draft: draft.tags,
-    "location": _location,
-    "reply_to": lambda draft: str(draft.reply_to or ""),
-    "privacy": lambda draft: draft.privacy,
-    "notify": lambda draft: draft.notify,
-    "extra": lambda draft: draft.extra,
-}
 
 
 def _at(delivery: Delivery) -> str:

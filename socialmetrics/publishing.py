@@ -12,11 +12,13 @@ from typing import Final
 
 import attrs
 
-from socialmetrics.attachments import loaded
+from socialmetrics.attachments import Gone, loaded
+from socialmetrics.claims import Handed
 from socialmetrics.course import AGAIN, Course, Options, plan
 from socialmetrics.engine import Engine
-from socialmetrics.entry import Entry, begun, content, differences, named
+from socialmetrics.entry import Entry, begun, named
 from socialmetrics.errors import InvalidQuery
+from socialmetrics.fingerprint import CONTENTS, NAMES, content, differences
 from socialmetrics.ledger import Ledger
 from socialmetrics.model import Consignment, Draft, Profile, Publication
 from socialmetrics.remembering import Memory, turn
@@ -31,6 +33,7 @@ class Publisher:
     engine: Engine
     ledger: Ledger
     address: str
+    handed: Handed = attrs.field(factory=Handed)
 
     def consignments(self, draft: object) -> tuple[Consignment, ...]:
         """What `publish` would send, one a request. Raises `InvalidQuery`."""
@@ -40,37 +43,46 @@ class Publisher:
         self, draft: object, key: str | None, options: Options
     ) -> Publication:
         """The receipt; see `Client.publish`."""
-        ready = self._loaded(draft)
+        ready, gone = self._loaded_or_gone(checked(draft))
         _check_again(options.again, key)
         if key is None:
-            course = self._course(self._begun(ready, ""), options)
-            return await course.published(ready)
+            if gone is not None:
+                raise gone
+            return await self._course(self._begun(ready, ""), options).published(ready)
         new = self._begun(ready, _checked_key(key))
         async with self._turn(key):
-            known = await self._memory.find(new.adapter, key) or new
-            _check_same(known, new)
-            return await self._course(known, options).published(ready)
+            known = await self._memory.find(new.adapter, key)
+            if known is not None:
+                _check_same(known, new, NAMES if gone is None else CONTENTS)
+            course = self._course(known or new, options)
+            return await course.published(ready, gone)
 
     async def publication(self, key: str, options: Options) -> Publication:
         """What became of it by now; see `Client.publication`."""
-        name = self.engine.adapter.name
+        if self.ledger.is_read_only:
+            # Nobody publishes with it, so there is nobody to wait for.
+            return (await self._known(_checked_key(key))).publication({})
         async with self._turn(_checked_key(key)):
-            entry = await self._memory.find(name, key)
-            if entry is None:
-                raise InvalidQuery(
-                    f"{str(self.ledger.path)!r} remembers no publication of {name} "
-                    f"with key={key!r}"
-                )
-            if not entry.is_of(self.address):
-                raise InvalidQuery(
-                    f"key={key!r} was sent to another address than {self.address!r}; "
-                    "ask there"
-                )
-            return await self._course(entry, options).looked()
+            return await self._course(await self._known(key), options).looked()
+
+    async def _known(self, key: str) -> Entry:
+        name = self.engine.adapter.name
+        entry = await self._memory.find(name, key)
+        if entry is None:
+            raise InvalidQuery(
+                f"{str(self.ledger.path)!r} remembers no publication of {name} "
+                f"with key={key!r}"
+            )
+        if not entry.is_of(self.address):
+            raise InvalidQuery(
+                f"key={key!r} was sent to another address than {self.address!r}; "
+                "ask there"
+            )
+        return entry
 
     @property
     def _memory(self) -> Memory:
-        return Memory(self.engine.port, self.ledger)
+        return Memory(self.engine.port, self.ledger, self.handed)
 
     def _turn(self, key: str) -> AbstractAsyncContextManager[None]:
         engine = self.engine
@@ -78,8 +90,14 @@ class Publisher:
         return turn(self.ledger, engine.port, engine.adapter.name, key, patience)
 
     def _course(self, entry: Entry, options: Options) -> Course:
-        memory = self._memory if entry.key else Memory(self.engine.port, None)
-        return Course(self.engine, memory, entry, options)
+        return Course(self.engine, self._memory, entry, options)
+
+    def _loaded_or_gone(self, draft: Draft) -> tuple[Draft, Gone | None]:
+        """The draft with its files, or as it is where one is not there any more."""
+        try:
+            return self._loaded(draft), None
+        except Gone as err:
+            return draft, err
 
     def _loaded(self, draft: object) -> Draft:
         return loaded(checked(draft), self.engine.adapter.largest_file)
@@ -136,8 +154,8 @@ def _check_again(again: object, key: object) -> None:
         raise InvalidQuery("again= needs the key= of the first call")
 
 
-def _check_same(known: Entry, given: Entry) -> None:
-    other = differences(known.content, given.content)
+def _check_same(known: Entry, given: Entry, ignored: str) -> None:
+    other = differences(known.content, given.content, ignored=(ignored,))
     if other:
         raise InvalidQuery(
             f"key={given.key!r} was used at {_minute(known.created_at)} for another "

@@ -12,7 +12,7 @@ import attrs
 from socialmetrics.errors import InvalidQuery
 
 ACCEPTED = 202
-NOT_TAKEN = 408
+TOO_SLOW = 408
 LIMITED = 429
 TOO_HEAVY = 504
 

@@ -22,7 +22,7 @@ from socialmetrics.secret import Masked, Secret
 from socialmetrics.typed import decoder
 from socialmetrics.wire import DONE, Request, Response
 
-REFUSALS: Final = frozenset(range(300, 500)) - {retry.NOT_TAKEN, retry.LIMITED}
+REFUSALS: Final = frozenset(range(300, 500)) - {retry.TOO_SLOW, retry.LIMITED}
 """Statuses by which nothing was granted, so that no token was used up by it."""
 ABSOLUTE: Final = 1e9
 """Beyond it `expires_in` is an instant, seconds since 1970: some servers tell that."""

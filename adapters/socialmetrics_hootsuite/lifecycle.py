@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
+from msgspec import Raw
 
 from socialmetrics.errors import (
     InvalidQuery,
@@ -69,8 +70,11 @@ def history(vendor_id: str) -> Flow[tuple[Action, ...]]:
     Raises `Rejected` for one that never needed a review.
     """
     answer = yield from envelopes.asked(requests.history(vendor_id))
-    told = envelopes.one(answer, HistoryPayload, lambda payload, _: payload)
-    return tuple(map(parse.action, told.actions or ()))
+    return envelopes.one(answer, HistoryPayload, _actions)
+
+
+def _actions(payload: HistoryPayload, _: Raw) -> tuple[Action, ...]:
+    return tuple(map(parse.action, payload.actions or ()))
 
 
 def approve(

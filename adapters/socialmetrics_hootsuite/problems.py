@@ -142,7 +142,7 @@ def _listed(
     listed: tuple[Complaint, ...], response: Response, *, has_data: bool
 ) -> Problem:
     first, is_write = listed[0], not response.request.safe
-    fault = _fault(listed)
+    fault = _fault(listed, is_write=is_write)
     text = "; ".join(each.text for each in listed)
     kind = KINDS.get(fault) if fault else None
     if fault == "throttled" and is_used_up(response):
@@ -158,12 +158,12 @@ def _listed(
     return Problem(message=text, code=code, kind=kind, told=said)
 
 
-def _fault(listed: Sequence[Complaint]) -> Fault | None:
-    """The first that is known."""
-    for each in listed:
-        if each.fault is not None:
-            return each.fault
-    return None
+def _fault(listed: Sequence[Complaint], *, is_write: bool) -> Fault | None:
+    """The first that is known; of a write the server's, for that may have been done."""
+    known: list[Fault] = [each.fault for each in listed if each.fault is not None]
+    if is_write and "server" in known:
+        return "server"
+    return known[0] if known else None
 
 
 def _oauth(word: str, root: Mapping[str, object], response: Response) -> Problem:

@@ -13,7 +13,12 @@ from typing import Final
 import attrs
 
 from socialmetrics.decode import Answer, decode
-from socialmetrics.errors import OutcomeUnknown, Rejected, Unreadable
+from socialmetrics.errors import (
+    OutcomeUnknown,
+    Rejected,
+    SocialMetricsError,
+    Unreadable,
+)
 from socialmetrics.lazy import LazyJson
 from socialmetrics.model import (
     Consignment,
@@ -36,7 +41,11 @@ ALONE: Final = frozenset({"x", "pinterest"})
 """Networks that go in a request of their own, one profile at a time. Of X two in one
 are refused; whether it may share one with other networks is written nowhere."""
 FAILED: Final = "failed"
-LEFT_OUT: Final = "left out"
+UNKNOWN: Final = "unknown"
+"""It may have been made: it has to be looked for before it is published again."""
+UNSURE: Final = (
+    "there are several equal ones, and which of them was sent now cannot be told"
+)
 REASONS: Final[Mapping[str, str]] = {
     FAILED: "Hootsuite does not tell why; its history and its app may",
     "pending approval": "a reviewer has to approve it first",
@@ -126,7 +135,8 @@ def _boards(draft: Draft, extra: extras.Extra) -> Iterator[Mapping[str, object]]
 def publish(consignment: Consignment) -> Flow[Publication]:
     """The message, sent once. A delivery for each profile, failed ones with a reason.
 
-    Raises what the vendor's refusal means where no message was made, and
+    The state is "unknown" where the vendor failed over a profile or does not speak of
+    it. Raises what the vendor's refusal means where no message was made, and
     `OutcomeUnknown` where one may have been.
     """
     request = requests.message(body(consignment.draft))
@@ -153,7 +163,7 @@ def _publication(consignment: Consignment, answer: Answer[Envelope]) -> Publicat
     draft, response = consignment.draft, answer.response
     errors = told(problem(response)).complaints
     if errors and bytes(answer.payload.data) in (b"null", b"[]"):
-        raise refusal(response)
+        raise _whole(errors, refusal(response))
     made = _made(draft, answer)
     deliveries = [
         each
@@ -165,6 +175,26 @@ def _publication(consignment: Consignment, answer: Answer[Envelope]) -> Publicat
         notes=consignment.notes,
         raw=LazyJson(response.body),
     )
+
+
+def _whole(
+    errors: Sequence[Complaint], refused: SocialMetricsError
+) -> SocialMetricsError:
+    """The error of an answer without a message: a fault is no refusal."""
+    if not _is_fault(errors):
+        return refused
+    return OutcomeUnknown(
+        f"Hootsuite failed: {refused.message}",
+        vendor=refused.vendor,
+        operation=refused.operation,
+        status=refused.status,
+        code=refused.code,
+        request_id=refused.request_id,
+    )
+
+
+def _is_fault(errors: Sequence[Complaint]) -> bool:
+    return any(each.fault == "server" for each in errors)
 
 
 def _made(draft: Draft, answer: Answer[Envelope]) -> dict[str, list[Delivery]]:
@@ -188,12 +218,12 @@ def _missing(profile: Profile, errors: Sequence[Complaint]) -> Delivery:
     if not reasons:
         return Delivery(
             profile=profile,
-            state=LEFT_OUT,
-            reason="Hootsuite's answer does not speak of this profile; look for the "
-            "message before you publish it again",
+            state=UNKNOWN,
+            reason="Hootsuite's answer does not speak of this profile",
         )
     text = "; ".join(each.text for each in reasons)
-    return Delivery(profile=profile, state=FAILED, reason=text)
+    state = UNKNOWN if _is_fault(reasons) else FAILED
+    return Delivery(profile=profile, state=state, reason=text)
 
 
 def delivery(profile: Profile, message: Outbound, draft: Draft) -> Delivery:
@@ -216,6 +246,6 @@ def updated(delivery: Delivery, message: Outbound) -> Delivery:
         ref=Ref(network, message.native_id) if message.native_id else None,
         at=message.at,
         asked_at=None if message.at == asked else asked,
-        reason=REASONS.get(message.state),
+        reason=UNSURE if delivery.reason == UNSURE else REASONS.get(message.state),
         url=message.url,
     )

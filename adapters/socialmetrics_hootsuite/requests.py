@@ -24,6 +24,11 @@ def profiles() -> Request:
     return Request(operation="socialProfiles", method="GET", path="/v1/socialProfiles")
 
 
+def me() -> Request:
+    """The member whom the token stands for."""
+    return Request(operation="me", method="GET", path="/v1/me")
+
+
 def message(body: Mapping[str, object]) -> Request:
     """A message to some profiles: a write without an idempotency key."""
     return Request(

@@ -20,6 +20,7 @@ from socialmetrics_hootsuite.networks import kind
 from socialmetrics_hootsuite.profiles import needs_login
 
 SOONEST: Final = timedelta(minutes=5)
+LAST_YEAR: Final = 9000
 LEGACY: Final = "the hootsuite_legacy adapter has it"
 
 
@@ -110,8 +111,10 @@ def _check_time(draft: Draft, now: datetime) -> None:
     if draft.at is not None and draft.at < now + SOONEST:
         raise InvalidQuery(
             f"at={stamp(draft.at)} is less than 5 minutes ahead of {stamp(now)}; "
-            "Hootsuite takes no earlier time. Leave `at` out to publish at once"
+            "Hootsuite takes no earlier time"
         )
+    if draft.at is not None and draft.at.year > LAST_YEAR:
+        raise InvalidQuery(f"at={stamp(draft.at)} lies too far ahead")
 
 
 def _check_location(draft: Draft) -> None:

@@ -8,33 +8,104 @@ from typing import Final
 
 import attrs
 
-from socialmetrics.errors import InvalidQuery, NotFound
-from socialmetrics.model import Consignment, Delivery, Draft
+from socialmetrics.errors import InvalidQuery, NotFound, PermissionDenied, Rejected
+from socialmetrics.model import Consignment, Delivery, Draft, Profile
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, collect
-from socialmetrics_hootsuite import messages
-from socialmetrics_hootsuite.lifecycle import delete, message
+from socialmetrics_hootsuite import envelopes, messages, requests, texts
+from socialmetrics_hootsuite.clocks import Clock
+from socialmetrics_hootsuite.lifecycle import delete, history, message
 from socialmetrics_hootsuite.models import Outbound
-from socialmetrics_hootsuite.publishing import delivery, updated
+from socialmetrics_hootsuite.payloads import OwnerPayload
+from socialmetrics_hootsuite.publishing import UNSURE, delivery, updated
 
 SKEW: Final = timedelta(minutes=2)
-"""How far this machine's clock and the vendor's may be apart."""
-NEAR: Final = timedelta(minutes=5)
-LATE: Final = timedelta(minutes=30)
+"""From where on the clocks are so far apart that another span has to be read."""
+NEAR: Final = timedelta(minutes=1)
+"""How much around a planned time is read: the ends may not belong to a span."""
+LATE: Final = timedelta(minutes=10)
 """How long after the request a message that is sent at once may be out."""
+GRAIN: Final = timedelta(seconds=2)
+"""What times lose: the vendor's are of whole seconds, and its clock's too."""
+PLANNED: Final = frozenset({"scheduled", "pending approval", "rejected"})
+"""With a time, messages in these states were planned for it."""
+ENDED: Final = frozenset({"failed", "rejected"})
+"""What is in these states may have been there for long."""
+SILENT: Final = (NotFound, PermissionDenied, Rejected)
+"""By these the vendor says that it does not tell."""
 HIDDEN = (
     "Hootsuite does not show it at the moment: it may be on its way to the network, "
     "or deleted"
 )
 
 
-def settle(consignment: Consignment, sent_at: datetime) -> Flow[tuple[Delivery, ...]]:
-    """The messages that fit what was sent then: text, profile and time.
+@attrs.frozen(kw_only=True)
+class Search:
+    """What is looked for; `since` is the sending's instant by the vendor's clock."""
 
-    Of a planned message the time that it was made at is not known, so an equal one from
-    before cannot be told apart; of one that is sent at once, it must not be older.
+    draft: Draft
+    since: datetime
+
+    def fits(self, found: Outbound) -> bool:
+        """Text, profile and time; of one without a time, its age has to be proved."""
+        return (
+            found.profile in {each.vendor_id for each in self.draft.profiles}
+            and texts.is_same(found.text or "", self.draft.text)
+            and self._is_timely(found)
+        )
+
+    def _is_timely(self, found: Outbound) -> bool:
+        """A planned one has the very time, of which the vendor drops fractions."""
+        if isinstance(self.draft.at, datetime):
+            return found.at is not None and _whole(found.at) == _whole(self.draft.at)
+        if found.at is None:
+            return True
+        is_near = self.since <= found.at <= self.since + LATE
+        return is_near and found.state not in PLANNED
+
+    def is_new(self, found: Outbound, made_at: datetime | None) -> bool:
+        """Whether it can be of this sending; `made_at` None: nobody tells its age."""
+        if made_at is not None:
+            return made_at >= self.since
+        return found.at is not None and found.state not in ENDED
+
+
+@attrs.frozen(kw_only=True)
+class Own:
+    """A message that can be of the sending; surely, if its history proves its age."""
+
+    message: Outbound
+    is_proved: bool
+
+
+def settle(consignment: Consignment, sent_at: datetime) -> Flow[tuple[Delivery, ...]]:
+    """The messages that can be of that sending: by text, profile, time and author.
+
+    Nothing that was made before it, where the history tells; nothing without a time,
+    failed or rejected whose history does not tell. Times are compared by the vendor's
+    clock. Several that cannot be told apart are all returned, with the reason `UNSURE`.
     """
-    draft = consignment.draft
+    draft, clock = consignment.draft, Clock()
+    items = yield from clock.over(_read(draft, sent_at))
+    if draft.at is None and abs(clock.ahead) > SKEW:
+        items = yield from _read(draft, sent_at + clock.ahead)
+    search = Search(draft=draft, since=sent_at + clock.ahead - GRAIN)
+    found = yield from _own(search, [each for each in items if search.fits(each)])
+    return tuple(
+        each for profile in draft.profiles for each in _at(profile, draft, found)
+    )
+
+
+def _at(profile: Profile, draft: Draft, found: Sequence[Own]) -> Iterator[Delivery]:
+    """Where there are several, those without a proof of their age are marked."""
+    own = [each for each in found if each.message.profile == profile.vendor_id]
+    for each in own:
+        told = delivery(profile, each.message, draft)
+        is_unsure = len(own) > 1 and not each.is_proved
+        yield attrs.evolve(told, reason=UNSURE) if is_unsure else told
+
+
+def _read(draft: Draft, sent_at: datetime) -> Flow[tuple[Outbound, ...]]:
     page = yield from collect(
         messages.outbound(
             _window(draft, sent_at),
@@ -42,42 +113,59 @@ def settle(consignment: Consignment, sent_at: datetime) -> Flow[tuple[Delivery, 
             unscheduled=True,
         )
     )
-    return tuple(_fitting(draft, page.items))
+    return page.items
 
 
 def _window(draft: Draft, sent_at: datetime) -> Window:
     if isinstance(draft.at, datetime):
         return Window(draft.at - NEAR, draft.at + NEAR)
-    return Window(sent_at - SKEW, sent_at + LATE)
+    return Window(sent_at - SKEW, sent_at + LATE + SKEW)
 
 
-def _fitting(draft: Draft, found: Sequence[Outbound]) -> Iterator[Delivery]:
-    same = [each for each in found if _fits(draft, each)]
-    for profile in draft.profiles:
-        own = [each for each in same if each.profile == profile.vendor_id]
-        exact = [each for each in own if _is_on_time(draft, each)]
-        yield from (delivery(profile, each, draft) for each in exact or own)
+def _own(search: Search, fitting: Sequence[Outbound]) -> Flow[list[Own]]:
+    member: str | None = None
+    if any(each.created_by for each in fitting):
+        member = yield from _member()
+    found: list[Own] = []
+    authors = {None, member}
+    mine = (e for e in fitting if member is None or e.created_by in authors)
+    for each in mine:
+        made_at = yield from _made_at(each.vendor_id)
+        if search.is_new(each, made_at):
+            found.append(Own(message=each, is_proved=made_at is not None))
+    return found
 
 
-def _fits(draft: Draft, message: Outbound) -> bool:
-    """Blanks may be set otherwise. Without a time it waits for a review."""
-    is_planned = draft.at is not None
-    if message.at is None and is_planned:
-        return False
-    return (message.text or "").split() == draft.text.split()
+def _member() -> Flow[str | None]:
+    """The member whom the token stands for; None where it stands for none."""
+    try:
+        answer = yield from envelopes.asked(requests.me())
+        told = envelopes.one(answer, OwnerPayload, lambda payload, _: payload.id)
+    except SILENT:
+        return None
+    return None if told is None else str(told)
 
 
-def _is_on_time(draft: Draft, message: Outbound) -> bool:
-    if not isinstance(draft.at, datetime):
-        return True
-    return message.at == draft.at.replace(microsecond=0)
+def _made_at(vendor_id: str) -> Flow[datetime | None]:
+    """When it was made, by its history; None where that does not tell."""
+    try:
+        actions = yield from history(vendor_id)
+    except SILENT:
+        return None
+    made = [each.at for each in actions if each.kind == "create" and each.at]
+    return min(made, default=None)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 def look(deliveries: Sequence[Delivery]) -> Flow[tuple[Delivery, ...]]:
     """The same deliveries as they are now.
 
-    A message that is on its way to the network cannot be seen for a while: then the
-    delivery stays as it was, and says so.
+    A message that is on its way to the network cannot be seen for a while, and one
+    that the token may not read not at all: then its delivery stays as it was, and says
+    so.
     """
     found: list[Delivery] = []
     for each in deliveries:
@@ -96,10 +184,21 @@ def _looked(delivery: Delivery) -> Flow[Delivery]:
         )
     except NotFound:
         return attrs.evolve(delivery, reason=HIDDEN)
+    except (PermissionDenied, Rejected) as err:
+        told = f"Hootsuite does not let it be read: {err.message}"
+        return attrs.evolve(delivery, reason=told)
 
 
 def withdrawn(delivery: Delivery) -> Flow[None]:
-    """Deletes the delivery's message. Raises `InvalidQuery` where there is none."""
+    """Deletes the delivery's message.
+
+    Raises `InvalidQuery` where there is none, and where it may be somebody else's.
+    """
+    if delivery.reason == UNSURE:
+        raise InvalidQuery(
+            f"the message {delivery.vendor_id} is not withdrawn: it may be another one "
+            "than was sent; look at it, and delete it by its id"
+        )
     if delivery.vendor_id is None:
         raise InvalidQuery(
             f"the delivery to {delivery.profile.name!r} is {delivery.state!r} and has "

@@ -10,10 +10,10 @@ import hashlib
 import hmac
 from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeAlias, TypeGuard
 
 import attrs
 import msgspec
@@ -22,6 +22,7 @@ from socialmetrics.errors import AuthRefused, InvalidQuery, Unreadable
 from socialmetrics.model import Json
 from socialmetrics.secret import Secret
 from socialmetrics.typed import decoder
+from socialmetrics_hootsuite.envelopes import BROKEN
 from socialmetrics_hootsuite.moments import utc
 from socialmetrics_hootsuite.parse import state
 from socialmetrics_hootsuite.payloads import EventPayload
@@ -30,14 +31,26 @@ SIGNATURE: Final = "x-hootsuite-signature"
 MOST: Final = 2**20
 """Bytes. The vendor collects a hundred events, of some hundred bytes each."""
 VENDOR: Final = "hootsuite"
-_EVENTS: Final = decoder(list[EventPayload])
+UNREADABLE: Final = "unreadable"
+Headers: TypeAlias = (
+    Mapping[str, str]
+    | Mapping[str, str | None]
+    | Mapping[str, list[str]]
+    | Iterable[tuple[str, str]]
+    | Iterable[tuple[bytes, bytes]]
+)
+_ENTRIES: Final = decoder(list[msgspec.Raw])
+_EVENT: Final = decoder(EventPayload)
+_OBJECT: Final = decoder(dict[str, Any])
+_PAIR: Final = 2
 _BEGIN: Final = "com.hootsuite."
 _END: Final = ".event.v1"
 
 
 @attrs.frozen(kw_only=True)
 class Event:
-    """One event. `kind` is "messages", "comments", "apps", "ping", or the whole type.
+    """One event. `kind` is "messages", "comments", "apps", "ping", or the whole type;
+    "unreadable" for what is no event, of which only `raw` is kept.
 
     `seq_no` tells events apart; pings have none. `state` is our word for the new
     state. `at` (UTC) is when it happened. `ids` are those of what it concerns:
@@ -53,43 +66,106 @@ class Event:
 
 
 def parse(
-    body: bytes, headers: Mapping[str, str], *, secret: Secret | str | None = None
+    body: bytes, headers: Headers, *, secret: Secret | str | bytes | None = None
 ) -> tuple[Event, ...]:
     """The events of one POST, in the vendor's order.
 
-    With `secret`, the signature is checked first: `AuthRefused` where it is missing or
-    wrong. Only apps of organizations are signed. Raises `Unreadable` for a body that is
-    no list of events.
+    `headers` are a mapping or pairs, as servers hand them on. With `secret`, the
+    signature is checked first: `AuthRefused` where it is missing or wrong. Only apps of
+    organizations are signed. Raises `Unreadable` for a body that is no list; an entry
+    that is no event has the kind "unreadable", and spoils no other.
     """
+    _check_bytes(body)
     if secret is not None:
-        _check(body, headers, Secret(secret) if isinstance(secret, str) else secret)
+        _check(body, headers, _key(secret))
     if len(body) > MOST:
         raise _unreadable(f"it has {len(body):,} bytes, more than events ever need")
     try:
-        return tuple(map(_event, _EVENTS.decode(body)))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as err:
+        return tuple(map(_event, _ENTRIES.decode(body)))
+    except BROKEN as err:
         raise _unreadable(f"it is no list of events: {err}") from err
 
 
-def _check(body: bytes, headers: Mapping[str, str], secret: Secret) -> None:
-    """In constant time. As hex or as base64: the vendor does not say."""
-    if not secret:
+def _check_bytes(body: object) -> None:
+    if not isinstance(body, bytes | bytearray):
+        raise InvalidQuery("the webhook's body is not bytes; give it as it came")
+
+
+def _key(secret: object) -> bytes:
+    told = secret.reveal() if isinstance(secret, Secret) else secret
+    try:
+        key = told.encode() if isinstance(told, str) else told
+    except UnicodeEncodeError:
+        key = None
+    if not isinstance(key, bytes):
+        raise InvalidQuery("the webhook's secret is neither text nor bytes")
+    if not key:
         raise InvalidQuery("the webhook's secret is empty")
-    named = {name.lower(): value for name, value in headers.items()}
-    told = named.get(SIGNATURE, "").strip().encode(errors="replace")
-    right = hmac.new(secret.reveal().encode(), body, hashlib.sha512).digest()
-    is_hex = hmac.compare_digest(told.lower(), right.hex().encode())
-    is_base64 = hmac.compare_digest(told, b64encode(right))
-    if not (is_hex or is_base64):
+    return key
+
+
+def _check(body: bytes, headers: Headers, key: bytes) -> None:
+    """In constant time. As hex or as base64: the vendor does not say."""
+    told = [each.strip().encode(errors="replace") for each in _signatures(headers)]
+    right = hmac.new(key, body, hashlib.sha512).digest()
+    if not any(_is_right(each, right) for each in told):
         raise AuthRefused(
-            f"the webhook's {SIGNATURE} is {'wrong' if told else 'missing'}: it is not "
-            "from Hootsuite, or the secret is another one",
+            f"the webhook's {SIGNATURE} is {'wrong' if any(told) else 'missing'}: it "
+            "is not from Hootsuite, or the secret is another one",
             vendor=VENDOR,
             operation="webhook",
         )
 
 
-def _event(payload: EventPayload) -> Event:
+def _is_right(told: bytes, right: bytes) -> bool:
+    is_hex = hmac.compare_digest(told.lower(), right.hex().encode())
+    is_base64 = hmac.compare_digest(told, b64encode(right))
+    return is_hex or is_base64
+
+
+def _signatures(headers: object) -> Iterator[str]:
+    """The values of that header, however the server keeps several."""
+    pairs = headers.items() if _is_mapping(headers) else headers
+    for pair in pairs if _is_iterable(pairs) else ("",):
+        if not _is_several(pair) or len(pair) != _PAIR:
+            raise InvalidQuery(
+                "the webhook's headers are neither a mapping nor pairs of name and "
+                "value"
+            )
+        name, value = pair
+        if _text(name).lower() == SIGNATURE:
+            yield from map(_text, value if _is_several(value) else _present(value))
+
+
+def _present(value: object) -> tuple[object, ...]:
+    return () if value is None else (value,)
+
+
+def _is_mapping(told: object) -> TypeGuard[Mapping[object, object]]:
+    return isinstance(told, Mapping)
+
+
+def _is_iterable(told: object) -> TypeGuard[Iterable[object]]:
+    return isinstance(told, Iterable)
+
+
+def _is_several(told: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(told, list | tuple)
+
+
+def _text(told: object) -> str:
+    if isinstance(told, bytes):
+        return told.decode("latin-1")
+    if isinstance(told, str):
+        return told
+    raise InvalidQuery(f"a header of the webhook is {type(told).__name__}, not text")
+
+
+def _event(entry: msgspec.Raw) -> Event:
+    try:
+        payload = _EVENT.decode(entry)
+    except BROKEN:
+        return Event(kind=UNREADABLE, raw=_raw(entry))
     told = payload.data or {}
     new, moment = told.get("state"), told.get("timestamp")
     return Event(
@@ -102,6 +178,13 @@ def _event(payload: EventPayload) -> Event:
     )
 
 
+def _raw(entry: msgspec.Raw) -> Json:
+    try:
+        return _OBJECT.decode(entry)
+    except BROKEN:
+        return {}
+
+
 def _ids(told: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, each in told.items():
         found: object = each.get("id") if isinstance(each, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # JSON
@@ -112,7 +195,7 @@ def _ids(told: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 def _moment(text: str) -> datetime | None:
     try:
         return utc(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -90,7 +90,7 @@ COMMANDS: Final = (
     Command(
         "publish",
         "publish:publish",
-        "Publishes a text at some accounts, never twice; says what became of it.",
+        "Publishes a text, with --key never twice, and says what became of it.",
         "socialmetrics publish ADAPTER 'Spring is here' --profile linkedin:@acme "
         "--at 2026-03-11T06:00:00+00:00 --key spring-1 --dry-run",
     ),
@@ -184,7 +184,21 @@ def _usage(error: CycloptsError, tokens: Sequence[str]) -> Usage:
     known = {command.name for command in COMMANDS}
     command = next((token for token in tokens if token in known), "")
     page = " ".join(filter(None, ("socialmetrics", command, "--help")))
-    return Usage(f"{_told(error).rstrip('.')}. See: {page}")
+    hint = _dashes(error, tokens) if command == "publish" else ""
+    return Usage(f"{_told(error).rstrip('.')}. {hint}See: {page}")
+
+
+def _dashes(error: CycloptsError, tokens: Sequence[str]) -> str:
+    """What helps where a text was taken for an option, or an option for a text."""
+    if not isinstance(error, UnknownOptionError):
+        return ""
+    if "--" in tokens:
+        return "After -- there is only the text: options stand before it. "
+    return (
+        "A text that begins with - stands last, after --, or comes from --file -. "
+        if error.token.keyword is None
+        else ""
+    )
 
 
 def _told(error: CycloptsError) -> str:

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
-from socialmetrics.cli.exits import OK
+from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.login import How, Visit, say
 from socialmetrics.cli.login_redirect import listening
 from socialmetrics.cli.options import Access
@@ -47,6 +47,11 @@ def login(adapter: str, access: Access, how: How) -> int:
         account = keys.place.account
         if how.show:
             keys = attrs.evolve(keys, store=MemoryStore())
+        elif isinstance(keys.place.store, MemoryStore):
+            raise Usage(
+                "token_store is memory: the tokens would go with this process; name "
+                "keyring, file or a path, or see the tokens with --print"
+            )
         prove(keys.place.store, account)  # Before anybody takes the trouble.
         begun = keys.begin(
             auth_url=_auth_url(adapter, access),

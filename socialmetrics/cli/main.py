@@ -9,7 +9,9 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from io import TextIOWrapper
+from contextlib import suppress
+from errno import EBADF
+from io import StringIO, TextIOWrapper, UnsupportedOperation
 from typing import Final
 
 from socialmetrics.cli.exits import INTERRUPTED, MISUSE, OK, code_of, report
@@ -25,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     tokens = sys.argv[1:] if argv is None else list(argv)
     debug = DEBUG in tokens
-    _allow_any_text()
+    _open_streams()
     try:
         code = _run([token for token in tokens if token != DEBUG])
         sys.stdout.flush()
@@ -56,8 +58,22 @@ def _run(tokens: list[str]) -> int:
         return run(tokens)
 
 
-def _allow_any_text() -> None:
-    """A terminal that cannot show a character shows a question mark instead."""
+class _Closed(StringIO):
+    """A stdout that was closed before we began."""
+
+    def write(self, text: str) -> int:
+        raise OSError(EBADF, "stdout is closed")
+
+
+def _open_streams() -> None:
+    """A terminal that cannot show a character shows a question mark instead.
+
+    A stream that was closed before we began takes nothing: stdout says so.
+    """
+    if not sys.stdout:
+        sys.stdout = _Closed()
+    if not sys.stderr:
+        sys.stderr = StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -65,11 +81,18 @@ def _allow_any_text() -> None:
 
 def _drop_output() -> None:
     """Whoever read our output has seen enough; Python must not flush into the void."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    with suppress(UnsupportedOperation):  # a stream without a file
+        stdout = sys.stdout.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stdout)
+        os.close(nowhere)
 
 
 def _failed(error: Exception, *, debug: bool) -> int:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
     if debug:
         traceback.print_exception(error)
     sys.stderr.write(report(error))

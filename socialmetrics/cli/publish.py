@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from mimetypes import guess_type
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.text import Text
 
-from socialmetrics.cli.exits import BUG, OK, REFUSED, Usage
-from socialmetrics.cli.lists import label
+from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.options import (
     ACCESS,
     FORM,
@@ -23,42 +22,15 @@ from socialmetrics.cli.options import (
     chosen_profiles,
     split,
 )
-from socialmetrics.cli.output import write
+from socialmetrics.cli.outcomes import Call
 from socialmetrics.cli.progress import watched
-from socialmetrics.cli.records import Columns, Record
-from socialmetrics.cli.tables import console, show
-from socialmetrics.cli.text import plain
-from socialmetrics.model import Consignment, Delivery, Draft, Media, Publication, When
-
-if TYPE_CHECKING:
-    from socialmetrics.entry import Entry
+from socialmetrics.cli.receipts import print_entries, print_requests
+from socialmetrics.errors import Unsupported
+from socialmetrics.model import Draft, When
 
 STDIN: Final = Path("-")
 _FLAG: Final = Parameter(negative=(), show_default=False)
-DELIVERY: Final[Columns] = {
-    "key": "text",
-    "network": "text",
-    "native_id": "text",
-    "profile": "text",
-    "state": "text",
-    "vendor_id": "text",
-    "post": "text",
-    "at": "time",
-    "asked_at": "time",
-    "url": "text",
-    "reason": "text",
-}
-REQUEST: Final[Columns] = {
-    "request": "number",
-    "network": "text",
-    "native_id": "text",
-    "profile": "text",
-    "at": "text",
-    "media": "text",
-    "notes": "text",
-}
-ENTRY: Final[Columns] = {"key": "text", "begun_at": "time", "states": "text"}
-
+_INSTANT: Final = re.compile(r"[0-9W-]+[Tt ][0-9]{2}.*")
 RemoveSpare = Annotated[
     bool,
     _FLAG,
@@ -72,7 +44,12 @@ RemoveSpare = Annotated[
 def publish(
     adapter: AdapterName,
     text: Annotated[
-        str, Parameter(show_default=False, help="The text, unless --file has it.")
+        str,
+        Parameter(
+            show_default=False,
+            help="The text, unless --file has it. One that begins with - stands last, "
+            "after --.",
+        ),
     ] = "",
     /,
     *,
@@ -82,7 +59,8 @@ def publish(
             name="--file",
             show_default=False,
             allow_leading_hyphen=True,
-            help="A file with the text; - is the standard input.",
+            help="A file with the text, in UTF-8; - is the standard input. One newline "
+            "at its end does not belong to the text.",
         ),
     ] = None,
     profile: Annotated[
@@ -104,7 +82,7 @@ def publish(
         ),
     ] = None,
     media: Annotated[
-        tuple[Path, ...],
+        tuple[str, ...],
         Parameter(
             name="--media", negative=(), show_default=False, help="A file to attach."
         ),
@@ -118,7 +96,8 @@ def publish(
         Parameter(
             name="--key",
             show_default=False,
-            help="Any name for it, under which it is remembered and goes out once.",
+            help="Any name for it, under which it is remembered and goes out once. "
+            "Without it, the same command publishes it again.",
         ),
     ] = None,
     again: Annotated[
@@ -137,20 +116,25 @@ def publish(
     access: Access = ACCESS,
 ) -> int:
     """Publishes a text, and prints what became of it at every account."""
+    _check_publishes(adapter)
     if not split(profile):
         raise Usage("--profile is missing; name the accounts where it is published")
-    said, when = _text(text, file), _when(at)
+    if again is not None and key is None:
+        raise Usage("--again needs the --key of the first time")
+    said, when, files = _text(text, file), _when(at), _files(media)
+    call = Call(adapter, key)
     with access.connect(adapter) as client:
         known = chosen_profiles(client, profile)
-        draft = Draft(text=said, profiles=known, at=when, media=media, tags=split(tag))
+        draft = Draft(text=said, profiles=known, at=when, media=files, tags=split(tag))
         if dry_run:
-            _print_requests(client.consignments(draft), form)
+            print_requests(client.consignments(draft), form)
             return OK
-        with watched("publishing") as bar:
-            found = client.publish(
-                draft, key, again=again, remove_spare=remove_spare, progress=bar
-            )
-    return _print_deliveries(found, form)
+        with call.told(form):
+            with watched("publishing") as bar:
+                found = client.publish(
+                    draft, key, again=again, remove_spare=remove_spare, progress=bar
+                )
+            return call.receipt(found, form)
 
 
 def publication(
@@ -165,12 +149,27 @@ def publication(
     access: Access = ACCESS,
 ) -> int:
     """Prints what became of a publication by now; without a key, all of them."""
+    _check_publishes(adapter)
     with access.connect(adapter) as client:
         if key is None:
-            _print_entries(client.ledger.entries(client.adapter.name), form)
+            print_entries(client.ledger.entries(client.adapter.name), form)
             return OK
         found = client.publication(key, remove_spare=remove_spare)
-    return _print_deliveries(found, form)
+        return Call(adapter, key).receipt(found, form)
+
+
+def _check_publishes(name: str) -> None:
+    """Raises `Unsupported` before anybody looks for credentials in vain."""
+    from socialmetrics.connections import adapter_class
+
+    told = adapter_class(name).declared("publish")
+    if not told.supported:
+        raise Unsupported(
+            told.detail,
+            vendor=name,
+            operation="publish",
+            alternatives=told.alternatives,
+        )
 
 
 def _text(text: str, file: Path | None) -> str:
@@ -179,9 +178,33 @@ def _text(text: str, file: Path | None) -> str:
     if file is None:
         return text
     try:
-        return sys.stdin.read() if file == STDIN else file.read_text("utf-8")
+        said = _read(file).removeprefix("\ufeff").removesuffix("\n")
+        said.encode()  # the standard input may be anything
     except (OSError, ValueError) as err:
         raise Usage(f"--file {file} cannot be read: {err}") from err
+    return said
+
+
+def _read(file: Path) -> str:
+    if file != STDIN:
+        return file.read_text("utf-8")
+    if not sys.stdin:
+        raise Usage("--file -: the standard input is closed")
+    return sys.stdin.read()
+
+
+def _files(given: Sequence[str]) -> tuple[Path, ...]:
+    for each in given:
+        if not each:
+            raise Usage("--media is empty; name a file, like --media photo.jpg")
+        if not Path(each).is_file():
+            raise Usage(f"--media {each}: there is no file of that name")
+        if guess_type(each)[0] is None:
+            raise Usage(
+                f"--media {each}: its name does not tell what it is; give it an ending "
+                "like .jpg or .mp4"
+            )
+    return tuple(map(Path, given))
 
 
 def _when(at: str | None) -> When | None:
@@ -192,97 +215,17 @@ def _when(at: str | None) -> When | None:
     try:
         when = datetime.fromisoformat(at)
     except ValueError as err:
-        raise Usage(f"--at {at}: no instant like 2026-03-11T06:00:00+00:00") from err
+        raise _no_instant(at) from err
+    if not _INSTANT.fullmatch(at):  # any character may separate day and time
+        raise _no_instant(at)
     if when.tzinfo is None:
         raise Usage(f"--at {at}: add the zone, as in {at}+00:00")
     return when
 
 
-# -- what is printed -------------------------------------------------------------------
-
-
-def _print_requests(found: Sequence[Consignment], form: Form) -> None:
-    records = [
-        record
-        for number, each in enumerate(found, start=1)
-        for record in _requests(number, each)
-    ]
-    _print(records, REQUEST, form, "Not sent: what would be", ("notes", "media"))
-
-
-def _requests(number: int, consignment: Consignment) -> Iterator[Record]:
-    draft = consignment.draft
-    at = f"{draft.at:%Y-%m-%d %H:%M}" if isinstance(draft.at, datetime) else draft.at
-    media = tuple(
-        each.vendor_id if isinstance(each, Media) else each.name for each in draft.media
-    )
-    for each in draft.profiles:
-        yield {
-            "request": number,
-            "network": each.ref.network,
-            "native_id": each.ref.native_id,
-            "profile": label(each),
-            "at": at or "at once",
-            "media": ", ".join(media),
-            "notes": "; ".join(consignment.notes),
-        }
-
-
-def _print_deliveries(found: Publication, form: Form) -> int:
-    records = [_delivery(found.key, each) for each in found.deliveries]
-    _print(records, DELIVERY, form, "Published", ("reason", "url"))
-    screen = console() if form.kind == "table" else console(sys.stderr)
-    _tell_notes(found.notes, screen)
-    states = {each.state for each in found.deliveries}
-    if "unknown" in states:
-        return BUG
-    return REFUSED if states & {"failed", "rejected", "not sent"} else OK
-
-
-def _tell_notes(notes: Iterable[str], screen: Console) -> None:
-    for note in notes:
-        screen.print(Text(f"  {plain(note)}"))
-
-
-def _delivery(key: str | None, one: Delivery) -> Record:
-    return {
-        "key": key,
-        "network": one.profile.ref.network,
-        "native_id": one.profile.ref.native_id,
-        "profile": label(one.profile),
-        "state": one.state,
-        "vendor_id": one.vendor_id,
-        "post": None if one.ref is None else str(one.ref),
-        "at": one.at,
-        "asked_at": one.asked_at,
-        "url": one.url,
-        "reason": one.reason,
-    }
-
-
-def _print_entries(found: Sequence[Entry], form: Form) -> None:
-    records = [_entry(each) for each in found]
-    _print(records, ENTRY, form, "Remembered publications", ("key", "states"))
-
-
-def _entry(one: Entry) -> Record:
-    return {
-        "key": one.key,
-        "begun_at": one.created_at,
-        "states": ", ".join(one.states),
-    }
-
-
-def _print(
-    records: Sequence[Record],
-    columns: Columns,
-    form: Form,
-    title: str,
-    wrap: Sequence[str],
-) -> None:
-    if form.kind != "table":
-        write(records, columns, form.kind)
-        return
-    used = [name for name in columns if any(each[name] for each in records)]
-    rows = [[each[name] for name in used] for each in records]
-    show(console(), title, used, rows, wrap=wrap)
+def _no_instant(at: str) -> Usage:
+    try:
+        day = date.fromisoformat(at)
+    except ValueError:
+        return Usage(f"--at {at}: no instant like 2026-03-11T06:00:00+00:00")
+    return Usage(f"--at {at}: add time and zone, as in {day}T00:00+00:00")

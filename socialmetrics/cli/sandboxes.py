@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -41,7 +44,7 @@ def sandbox(
         for index, (kind, made) in enumerate(_sandboxes(adapter)):
             at = port + index if port else 0
             url = stack.enter_context(_served(made, at))
-            sys.stdout.write(directions(kind, url, made))
+            sys.stdout.write(directions(kind, url, made, _scratch(kind, stack)))
         with suppress(KeyboardInterrupt):  # which is how a sandbox ends
             sys.stdout.write("# Serving on this machine only. Ctrl-C ends it.\n")
             sys.stdout.flush()
@@ -98,12 +101,24 @@ def _served(sandbox: Sandbox, port: int) -> Generator[str]:
         yield running.url
 
 
-def directions(kind: type[Adapter], url: str, made: Sandbox) -> str:
+def _scratch(kind: type[Adapter], stack: ExitStack) -> dict[str, str]:
+    """A ledger that goes with the sandbox, which forgets what was published too."""
+    if not kind.declared("publish").supported:
+        return {}
+    folder = stack.enter_context(TemporaryDirectory(prefix="socialmetrics-"))
+    return {"ledger": str(Path(folder) / "ledger.db")}
+
+
+def directions(
+    kind: type[Adapter], url: str, made: Sandbox, more: Mapping[str, str]
+) -> str:
     """How to reach it: as environment variables, and for the settings file."""
     settings = reach(kind, url, made.credentials)
-    settings["clock"] = made.now.isoformat()
+    settings |= {"clock": made.now.isoformat(), **more}
     prefix = f"SOCIALMETRICS_{kind.name.upper()}_"
-    exports = [f"export {prefix}{k.upper()}={v}" for k, v in settings.items()]
+    exports = [
+        f"export {prefix}{k.upper()}={shlex.quote(v)}" for k, v in settings.items()
+    ]
     table = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
     lines = [
         f"# {kind.title} (simulated; every credential is fake): {url}",

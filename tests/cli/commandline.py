@@ -14,6 +14,7 @@ import attrs
 
 TOKEN = "sandbox-sprout-token-7f3a9c"
 WEEK = ("--from", "2026-03-02", "--to", "2026-03-08")
+HELLO = ("Hello", "--profile", "x:@handle1,p2", "--key", "spring")
 MONTH = ("--from", "2026-02-09", "--to", "2026-03-08")
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from socialmetrics import connections
+from socialmetrics.adapter import Adapter
 from socialmetrics.cli.main import main
 from socialmetrics.cli.sandboxes import reach
 from socialmetrics.sandbox import World
@@ -13,6 +15,9 @@ from socialmetrics_sprout.sandbox import sandbox
 from socialmetrics_x import X
 from socialmetrics_x.sandbox import sandbox as sandbox_x
 from tests.cli.commandline import TOKEN, Cli, Outcome
+from tests.core.press import Press
+from tests.core.press_api import PressApi, pressing
+from tests.core.servers import Server
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +77,30 @@ def x(cli: Cli, x_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         return cli(command, "x", *tokens)
 
     return run
+
+
+@pytest.fixture
+def api() -> PressApi:
+    return PressApi()
+
+
+@pytest.fixture
+def press(
+    cli: Cli, api: PressApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Cli]:
+    """The command line at a vendor that publishes."""
+
+    def only(name: str) -> type[Adapter]:
+        assert name == "toy"
+        return Press
+
+    monkeypatch.setattr(connections, "adapter_class", only)
+    monkeypatch.setenv("SOCIALMETRICS_TOY_TOKEN", "t")
+    monkeypatch.setenv("SOCIALMETRICS_TOY_LEDGER", str(tmp_path / "ledger.db"))
+    with Server(pressing(api)) as server:
+        monkeypatch.setenv("SOCIALMETRICS_TOY_BASE_URL", server.url)
+
+        def run(command: str, *tokens: str) -> Outcome:
+            return cli(command, "toy", *tokens)
+
+        yield run

@@ -115,6 +115,18 @@ def test_scopes_can_be_chosen(desk: Desk) -> None:
     assert parse_qs(urlsplit(desk.address).query)["scope"] == ["read write"]
 
 
+def test_a_store_that_goes_with_the_process_is_refused(desk: Desk) -> None:
+    refused = desk.run("login", "--no-browser", "--set", "token_store=memory")
+    opened = desk.opened
+    shown = desk.run("login", "--no-browser", "--print", "--set", "token_store=memory")
+
+    assert (refused.code, refused.out, opened) == (2, "", [])
+    assert "the tokens would go with this process" in refused.err
+    assert "Open this address" not in refused.err
+    assert shown.code == 0
+    assert "access_token=" in shown.out
+
+
 def test_print_stores_nothing(desk: Desk) -> None:
     outcome = desk.run("login", "--no-browser", "--print")
 

@@ -4,50 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from socialmetrics import connections
-from socialmetrics.adapter import Adapter
-from tests.cli.commandline import Cli, Outcome
-from tests.core.press import Press
-from tests.core.press_api import PressApi, pressing
-from tests.core.servers import Server
+from tests.cli.commandline import HELLO, Cli
+from tests.core.press_api import PressApi
 
 AT = "2027-01-11T06:00:00+00:00"
-
-
-@pytest.fixture
-def api() -> PressApi:
-    return PressApi()
-
-
-@pytest.fixture
-def press(
-    cli: Cli, api: PressApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Cli]:
-    """The command line at a vendor that publishes."""
-
-    def only(name: str) -> type[Adapter]:
-        assert name == "toy"
-        return Press
-
-    monkeypatch.setattr(connections, "adapter_class", only)
-    monkeypatch.setenv("SOCIALMETRICS_TOY_TOKEN", "t")
-    monkeypatch.setenv("SOCIALMETRICS_TOY_LEDGER", str(tmp_path / "ledger.db"))
-    with Server(pressing(api)) as server:
-        monkeypatch.setenv("SOCIALMETRICS_TOY_BASE_URL", server.url)
-
-        def run(command: str, *tokens: str) -> Outcome:
-            return cli(command, "toy", *tokens)
-
-        yield run
-
-
-HELLO = ("Hello", "--profile", "x:@handle1,p2", "--key", "spring")
 
 
 def test_a_text_goes_out_once(press: Cli, api: PressApi) -> None:
@@ -115,6 +80,82 @@ def test_the_text_may_come_from_a_file_or_the_standard_input(
 
 
 @pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("\ufeffHello\r\n", "Hello"),
+        ("Hello\n\n", "Hello\n"),
+        (" Hello \nyou", " Hello \nyou"),
+    ],
+)
+def test_what_editors_add_to_a_file_is_not_published(
+    press: Cli, api: PressApi, tmp_path: Path, content: str, text: str
+) -> None:
+    (tmp_path / "a.txt").write_bytes(content.encode())
+
+    press("publish", "--profile", "p1", "--file", str(tmp_path / "a.txt"))
+
+    assert [each.text for each in api.messages] == [text]
+
+
+def test_the_standard_input_loses_one_newline_too(
+    press: Cli, api: PressApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO("\ufeffHello\n"))
+
+    press("publish", "--profile", "p1", "--file", "-")
+
+    assert [each.text for each in api.messages] == ["Hello"]
+
+
+def test_a_text_may_begin_with_a_dash(press: Cli, api: PressApi) -> None:
+    wrong = press("publish", "-5% off", "--profile", "p1")
+    turned = press("publish", "--", "-5% off", "--profile", "p1")
+    right = press("publish", "--profile", "p1", "--", "-5% off")
+
+    assert (wrong.code, turned.code, right.code) == (2, 2, 0)
+    assert "stands last, after --, or comes from --file -" in wrong.err
+    assert "options stand before it" in turned.err
+    assert [each.text for each in api.messages] == ["-5% off"]
+
+
+def test_a_slip_in_an_option_is_not_taken_for_a_text(press: Cli) -> None:
+    found = press("publish", "Hello", "--profil=p1")
+    many = press("publish", "Hello", "world", "--profile", "p1")
+
+    assert (found.code, many.code) == (2, 2)
+    assert "there is no option --profil" in found.err
+    assert "after --" not in found.err + many.err
+
+
+def test_a_file_whose_name_says_nothing_is_told(press: Cli, tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(b"png")
+
+    found = press("publish", "Hello", "--profile", "p1", "--media", "photo")
+
+    assert found.code == 2
+    assert "--media photo: its name does not tell what it is" in found.err
+
+
+@pytest.mark.parametrize("command", [("publish", "x", "Hello"), ("publication", "x")])
+def test_who_cannot_publish_says_so_before_credentials(
+    cli: Cli, command: tuple[str, ...]
+) -> None:
+    found = cli(*command)
+
+    assert found.code == 2
+    assert "Unsupported" in found.err
+    assert "instead: " in found.err
+    assert "credential" not in found.err.lower()
+
+
+def test_help_says_that_only_a_key_keeps_it_from_going_out_twice(cli: Cli) -> None:
+    told = " ".join(cli("publish", "--help").out.replace("│", " ").split())
+
+    assert "Without it, the same command publishes it again" in told
+    assert "One newline at its end does not belong to the text" in told
+
+
+@pytest.mark.parametrize(
     ("line", "words"),
     [
         (("Hello",), "--profile is missing"),
@@ -122,11 +163,28 @@ def test_the_text_may_come_from_a_file_or_the_standard_input(
         (("Hello", "--profile", "p1", "--file", "a.txt"), "not both"),
         (("--profile", "p1", "--file", "none.txt"), "--file none.txt cannot be read"),
         (("Hello", "--profile", "p1", "--at", "soon"), "--at soon: no instant like"),
-        (("Hello", "--profile", "p1", "--at", "2027-01-11"), "add the zone"),
+        (
+            ("Hello", "--profile", "p1", "--at", "2030-01-01"),
+            "as in 2030-01-01T00:00+00:00",
+        ),
+        (
+            ("Hello", "--profile", "p1", "--at", "2030-01-01T10:00"),
+            "as in 2030-01-01T10:00+00:00",
+        ),
+        (
+            ("Hello", "--profile", "p1", "--at", "2030-01-01+00:00+00:00"),
+            "no instant like",
+        ),
+        (("Hello", "--profile", "p1", "--at", "2030-01-01+00:00"), "no instant like"),
         (("Hello", "--profile", "nobody"), "nobody"),
         (("", "--profile", "p1"), "neither text nor media"),
-        (("Hello", "--profile", "p1", "--media", "a.png"), "there is no file"),
-        (("Hello", "--profile", "p1", "--again", "failed"), "again= needs the key="),
+        (
+            ("Hello", "--profile", "p1", "--media", "a.png"),
+            "a.png: there is no file",
+        ),
+        (("Hello", "--profile", "p1", "--media", ""), "--media is empty"),
+        (("Hello", "--profile", "p1", "--media", "."), "--media .: there is no file"),
+        (("Hello", "--profile", "p1", "--again", "failed"), "--again needs the --key"),
         (("Hello", "--profile", "p1", "--again", "always"), "--again"),
     ],
 )
@@ -155,6 +213,18 @@ def test_the_standard_input_may_be_no_text(
     assert "--file - cannot be read" in found.err
 
 
+@pytest.mark.parametrize("given", [None, StringIO("a\udcffb")])
+def test_the_standard_input_may_be_closed_or_half_a_text(
+    press: Cli, monkeypatch: pytest.MonkeyPatch, given: StringIO | None
+) -> None:
+    monkeypatch.setattr(sys, "stdin", given)
+
+    found = press("publish", "--file", "-", "--profile", "p1")
+
+    assert found.code == 2
+    assert "Error: --file -" in found.err
+
+
 def test_what_failed_ends_in_a_code_of_its_own_and_can_be_sent_again(
     press: Cli, api: PressApi
 ) -> None:
@@ -165,31 +235,8 @@ def test_what_failed_ends_in_a_code_of_its_own_and_can_be_sent_again(
 
     assert (first.code, second.code) == (3, 0)
     assert "not at this one" in first.out
+    assert "Published" not in first.out
     assert [each.profile for each in api.messages] == ["p1", "p2"]
-
-
-def test_what_nobody_knows_is_an_error_and_can_be_asked_later(
-    press: Cli, api: PressApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    api.faults = deque(["cut before"])
-    api.broken.add("search")
-    no_waits(monkeypatch)
-
-    found = press("publish", *HELLO)
-    api.broken.clear()
-    later = press("publication", "spring", "--json")
-
-    assert found.code == later.code == 1
-    assert "read back for x:handle1, x:n2: out of order" in found.err
-    assert "Ask publication('spring') later" in found.err
-    assert [each["state"] for each in later.objects] == ["unknown", "unknown"]
-
-
-def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(_: object, seconds: float) -> None:
-        assert seconds > 0
-
-    monkeypatch.setattr("socialmetrics.transport.BlockingPort.sleep", at_once)
 
 
 def test_a_publication_is_looked_up_by_its_key(press: Cli, api: PressApi) -> None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import signal
 import sys
+import tempfile
 import tomllib
+from pathlib import Path
 from socket import create_server
 
 import pytest
@@ -37,6 +39,37 @@ def test_directions_can_be_pasted(cli: Cli, names: tuple[str, ...]) -> None:
     assert table["base_url"].startswith("http://127.0.0.1:")
     assert table["clock"] == World(scale=0.01).now.isoformat()
     assert "fake" in outcome.out
+
+
+def test_a_vendor_that_publishes_has_a_ledger_that_ends_with_it(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    there: list[Path] = []
+    monkeypatch.setattr(sandboxes, "wait", lambda: there.extend(tmp_path.iterdir()))
+
+    found = cli("sandbox", "sprout", "x")
+
+    ledgers = [line for line in found.out.splitlines() if "ledger" in line.lower()]
+    path = str(there[0] / "ledger.db")
+    assert ledgers == [
+        f"export SOCIALMETRICS_SPROUT_LEDGER={path}",
+        f'ledger = "{path}"',
+    ]
+    assert len(there) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_wait")
+def test_what_is_pasted_into_a_shell_is_quoted(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a b").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "a b"))
+
+    found = cli("sandbox", "sprout")
+
+    assert f"SOCIALMETRICS_SPROUT_LEDGER='{tmp_path}/a b/" in found.out
 
 
 @pytest.mark.usefixtures("no_wait")

@@ -13,6 +13,7 @@ import attrs
 
 from socialmetrics.adapter import operation
 from socialmetrics.budget import Limit
+from socialmetrics.claims import Handed
 from socialmetrics.course import Options
 from socialmetrics.decode import ask
 from socialmetrics.errors import InvalidQuery, Unsupported
@@ -188,6 +189,7 @@ class Desk:
     retry: Retry = attrs.field(factory=Retry)
     port: FakePort = attrs.field(init=False)
     ledger: Ledger = attrs.field(init=False)
+    handed: Handed = attrs.field(factory=Handed, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.port = FakePort(handler(self.api), is_async=self.is_async)
@@ -199,6 +201,7 @@ class Desk:
             engine=engine(self.port, adapter=self.adapter, retry=self.retry),
             ledger=self.ledger,
             address="https://press.example",
+            handed=self.handed,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sqlite3
 import stat
 import threading
@@ -11,15 +12,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
 from filelock import FileLock
 
-from socialmetrics import ledger as module
+from socialmetrics import ledger_file as module
+from socialmetrics.claims import MOST, Handed, Share
 from socialmetrics.entry import Entry, Sending, begun
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.ledger import OURS, Ledger, Locked, default_path
+from socialmetrics.ledger import Ledger
+from socialmetrics.ledger_file import OURS, Locked, default_path
 from socialmetrics.model import Consignment, Delivery, File
 from tests.core.press import FIRST, FULL, PHOTO, SECOND, draft, told
 from tests.core.toy import NOW
@@ -105,9 +109,39 @@ def test_ids_of_other_keys_are_told(ledger: Ledger) -> None:
     made = Delivery(profile=FIRST, state="sent", vendor_id="m-1")
     ledger.write(entry("one").delivered([made]))
 
-    assert ledger.claimed("toy", "two", ["m-1", "m-", "9"]) == {"m-1"}
-    assert ledger.claimed("toy", "one", ["m-1"]) == set()
-    assert ledger.claimed("tool", "two", ["m-1"]) == set()
+    assert [e.key for e in ledger.others("toy", "two", ["m-1", "9"])] == ["one"]
+    assert ledger.others("toy", "two", ["9"]) == []
+    assert ledger.others("toy", "one", ["m-1"]) == []
+    assert ledger.others("tool", "two", ["m-1"]) == []
+
+
+def test_others_that_are_not_settled_are_told(path: Path, ledger: Ledger) -> None:
+    assert Ledger(path.with_name("none.db")).others("toy", "two", []) == []
+    ledger.write(under_way("one"))
+
+    assert [e.key for e in ledger.others("toy", "two", [])] == ["one"]
+
+
+def test_what_is_decided_is_written_in_the_same_transaction(ledger: Ledger) -> None:
+    def decide(others: list[Entry]) -> Share:
+        assert others == []
+        with pytest.raises(Locked):
+            Ledger(ledger.path).write(entry("other"))
+        return Share(entry=under_way())
+
+    assert ledger.claim(entry(), [], decide).entry == under_way()
+    assert ledger.entries() == [under_way()]
+
+
+def test_what_is_not_decided_is_not_written(ledger: Ledger) -> None:
+    def decide(_: list[Entry]) -> Share:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ledger.claim(entry(), [], decide)
+    ledger.write(entry())
+
+    assert ledger.entries() == [entry()]
 
 
 def test_the_file_is_for_its_owner_alone(path: Path, ledger: Ledger) -> None:
@@ -205,7 +239,7 @@ def without_table(path: Path) -> None:
     ("make", "words"),
     [
         (text, "it is no database; name another file"),
-        (folder, "Is a directory"),
+        (folder, "it cannot be opened"),
         (foreign, "it is another program's database; name another file"),
         (
             newer,
@@ -232,6 +266,98 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         ledger.entries()
     with pytest.raises(InvalidQuery, match="cannot be used: No such file"):
         ledger.turn("toy", "spring")
+
+
+@pytest.mark.parametrize("given", ["", "a\0b", b"ledger.db", 5])
+def test_what_is_no_path_is_told(given: Any) -> None:
+    with pytest.raises(InvalidQuery, match=r"ledger=.* is no path of a file"):
+        Ledger(given)
+
+
+@pytest.fixture
+def protected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file may be written, as far as anybody asks."""
+    good = os.access
+
+    def access(path: Path, mode: int) -> bool:
+        return good(path, mode) and mode != os.W_OK
+
+    monkeypatch.setattr(os, "access", access)
+
+
+@pytest.mark.usefixtures("protected")
+@pytest.mark.parametrize("has_log", [True, False])
+def test_a_file_that_must_not_be_written_is_read(path: Path, has_log: bool) -> None:
+    with Ledger(path) as writer:
+        writer.write(entry())
+        if not has_log:
+            writer.close()
+        with Ledger(path) as reader:
+            assert reader.is_read_only
+            assert reader.find("toy", "spring") == entry()
+            with pytest.raises(InvalidQuery, match="it cannot be written"):
+                reader.write(entry())
+
+
+@pytest.mark.usefixtures("protected")
+def test_another_file_that_must_not_be_written_is_told(path: Path) -> None:
+    foreign(path)
+
+    with pytest.raises(InvalidQuery, match="it is another program's database"):
+        Ledger(path).entries()
+
+
+def test_what_is_decided_and_cannot_be_written_is_told(ledger: Ledger) -> None:
+    told(ledger, "PRAGMA max_page_count = 1")
+
+    def decide(_: list[Entry]) -> Share:
+        return Share(entry=entry().noted("x" * 9_000_000))
+
+    with pytest.raises(InvalidQuery, match="the disk is full"):
+        ledger.claim(entry(), [], decide)
+    assert ledger.entries() == []
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_file_that_is_gone_is_told(
+    path: Path, ledger: Ledger, is_replaced: bool
+) -> None:
+    ledger.write(entry())
+    held = path.read_bytes()
+    path.rename(path.with_name("old.db"))
+    if is_replaced:
+        path.write_bytes(held)
+
+    for _ in range(2):
+        with pytest.raises(InvalidQuery, match="was deleted or replaced while it was"):
+            ledger.write(entry())
+
+    path.with_name("old.db").replace(path)
+    ledger.write(entry("autumn"))
+    assert len(ledger.entries()) == 2
+
+
+def test_a_lock_is_not_left_to_processes_that_were_forked(ledger: Ledger) -> None:
+    turn = ledger.turn("toy", "spring")
+    assert turn.take()
+    child = multiprocessing.get_context("fork").Process(target=signal.pause)
+    child.start()
+    try:
+        turn.give_back()
+        assert ledger.turn("toy", "spring").take()
+    finally:
+        child.kill()
+        child.join()
+
+
+def test_ids_without_a_key_are_remembered_up_to_a_number() -> None:
+    handed = Handed()
+
+    handed.add(["first"])
+    handed.add(map(str, range(MOST)))
+
+    assert len(handed.ids) == MOST
+    assert "first" not in handed.ids
 
 
 def test_a_lock_that_cannot_be_taken_is_told(path: Path, ledger: Ledger) -> None:
@@ -287,6 +413,22 @@ def test_whoever_makes_it_at_the_same_time_is_waited_for(
         ledger.entries()
 
     assert ledger.entries() == []
+
+
+def test_what_another_one_made_in_between_is_not_made_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger(path) as first:
+        first.write(entry())
+    looks = iter([True, False])  # Empty at first, and made when it was our turn.
+
+    def is_empty(*_: object) -> bool:
+        return next(looks)
+
+    monkeypatch.setattr(module.LedgerFile, "_is_empty", is_empty)
+
+    with Ledger(path) as second:
+        assert len(second.entries()) == 1
 
 
 def test_threads_make_it_once(path: Path) -> None:

@@ -364,6 +364,7 @@ def test_without_a_refresh_token_the_access_token_is_used_to_its_end(
 AMBIGUOUS: list[Fault] = [
     LOST,
     lambda answer: LOST,
+    told({}, 408),
     told({}, 500),
     told({}, 503),
     lambda answer: (200, {}, b"torn"),
@@ -417,7 +418,7 @@ def test_a_renewal_that_fails_ahead_of_the_end_fails_no_call(
 
 @pytest.mark.parametrize(
     ("fault", "kind"),
-    [(UNSENT, Unreachable), (told({}, 429), RateLimited), (told({}, 408), Unavailable)],
+    [(UNSENT, Unreachable), (told({}, 429), RateLimited)],
 )
 def test_a_refresh_token_that_was_not_taken_is_sent_again(
     fault: Outcome, kind: type[SocialMetricsError]

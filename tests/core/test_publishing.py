@@ -11,15 +11,21 @@ import pytest
 from socialmetrics.course import Options
 from socialmetrics.errors import (
     InvalidQuery,
+    NotFound,
+    OutcomeUnknown,
     Rejected,
     Unavailable,
     Unreachable,
 )
+from socialmetrics.ledger import Ledger
 from socialmetrics.model import (
+    Consignment,
     Media,
+    Publication,
 )
 from socialmetrics.port import Lost
 from socialmetrics.pull import Progress
+from socialmetrics.wire import Flow
 from tests.core.ports import Outcome, run, scripted
 from tests.core.press import (
     FIRST,
@@ -28,6 +34,7 @@ from tests.core.press import (
     SECOND,
     THIRD,
     Open,
+    Press,
     draft,
     faulty,
     look,
@@ -144,6 +151,82 @@ def test_progress_is_told_for_each_request(desk: Open) -> None:
     ]
 
 
+def test_what_shows_up_after_it_was_left_out_stands_alone(desk: Open) -> None:
+    ours = desk(faulty("cut after", "partial", hidden=12), adapter=Sparing())
+    with pytest.raises(OutcomeUnknown):
+        publish(ours, draft("hello", SECOND))
+
+    again = publish(ours, draft("hello", SECOND), again="unknown")
+
+    assert states(again) == [("p2", "left out")]
+    assert states(look(ours)) == [("p2", "scheduled")]
+
+
+def test_whoever_is_told_of_the_progress_cannot_lose_the_receipt(desk: Open) -> None:
+    told: list[Progress] = []
+
+    def burst(now: Progress) -> None:
+        told.append(now)
+        raise ZeroDivisionError
+
+    ours = desk(PressApi())
+    found = publish(ours, draft("hello", FIRST, THIRD), None, progress=burst)
+
+    assert states(found) == [("p1", "scheduled"), ("p3", "scheduled")]
+    assert len(told) == 1
+    assert found.notes[1] == "progress= raised ZeroDivisionError; it was not told more"
+
+
+def test_a_time_that_passed_while_it_was_prepared_is_refused(desk: Open) -> None:
+    ours = desk(PressApi())
+    good = ours.port.handler
+
+    def slow(*given: Any) -> Outcome:
+        ours.port.time += 40
+        return good(*given)
+
+    ours.port.handler = slow
+    with pytest.raises(InvalidQuery, match="at= is over"):
+        publish(ours, draft(at=NOW + timedelta(seconds=30), media=[PHOTO]))
+
+    assert ours.api.calls == ["POST media"]
+    assert ours.ledger.entries() == []
+
+
+def test_a_time_that_passed_leaves_the_unknown_as_it_is(desk: Open) -> None:
+    ours = desk(faulty("cut before"))
+    planned = draft(at=NOW + timedelta(seconds=30), media=[PHOTO])
+    with pytest.raises(OutcomeUnknown):
+        publish(ours, planned)
+    before, good = ours.ledger.entries(), ours.port.handler
+
+    def slow(*given: Any) -> Outcome:
+        ours.port.time += 40 * (given[0].operation == "media")
+        return good(*given)
+
+    ours.port.handler, ours.port.time = slow, 0.0
+    with pytest.raises(InvalidQuery, match="at= is over"):
+        publish(ours, planned, again="unknown")
+
+    assert ours.ledger.entries() == before
+    assert ours.api.sent == 1
+
+
+def test_a_time_that_passed_meanwhile_is_refused_for_the_rest(desk: Open) -> None:
+    ours = desk(PressApi())
+
+    def later() -> None:
+        ours.port.time += 40
+
+    ours.api.after = later
+    whole = draft("hello", FIRST, THIRD, at=NOW + timedelta(seconds=30))
+    found = publish(ours, whole)
+
+    assert states(found) == [("p1", "scheduled"), ("p3", "failed")]
+    assert found.deliveries[1].reason == "not sent: at= is over"
+    assert ours.api.sent == 1
+
+
 def test_the_answers_of_several_requests_are_kept(desk: Open) -> None:
     found = publish(desk(PressApi()), draft("hello", FIRST, THIRD))
 
@@ -178,6 +261,11 @@ def test_a_draft_that_is_refused_leaves_its_key_free(desk: Open) -> None:
 
     assert states(found) == [("p1", "scheduled")]
     assert len(ours.ledger.entries()) == 1
+
+
+def test_a_draft_without_a_key_that_is_refused_is_an_error(desk: Open) -> None:
+    with pytest.raises(Rejected, match="no such text"):
+        publish(desk(faulty("refused")), key=None)
 
 
 def test_a_refused_request_does_not_keep_the_others(desk: Open) -> None:
@@ -232,13 +320,29 @@ def test_an_upload_that_fails_leaves_nothing_behind(desk: Open) -> None:
     assert ours.ledger.entries() == []
 
 
-def test_a_profile_that_the_receipt_does_not_name_is_in_it(desk: Open) -> None:
-    found = publish(desk(faulty("mute")))
+class Sparing(Press):
+    """Its vendor says that it did nothing for the second profile."""
 
-    assert states(found) == [("p1", "left out")]
-    assert (
-        found.deliveries[0].reason == "the vendor's receipt does not name this profile"
-    )
+    def publish(self, consignment: Consignment) -> Flow[Publication]:
+        found = yield from super().publish(consignment)
+        spared = [
+            attrs.evolve(each, state="left out") if each.state == "failed" else each
+            for each in found.deliveries
+        ]
+        return attrs.evolve(found, deliveries=tuple(spared))
+
+
+def test_what_the_vendor_left_out_is_sent_where_the_caller_says_so(desk: Open) -> None:
+    ours = desk(faulty("partial"), adapter=Sparing())
+    whole = draft("hello", FIRST, SECOND)
+
+    first, same = publish(ours, whole), publish(ours, whole)
+    second = publish(ours, whole, again="failed")
+
+    assert first == same
+    assert states(first) == [("p1", "scheduled"), ("p2", "left out")]
+    assert states(second) == [("p1", "scheduled"), ("p2", "scheduled")]
+    assert [body["profiles"] for body in ours.api.bodies] == [["p1", "p2"], ["p2"]]
 
 
 # -- looking again -----------------------------------------------------------------
@@ -256,6 +360,20 @@ def test_looking_again_tells_the_present_state_and_keeps_it(desk: Open) -> None:
     assert publish(ours, draft("hello", FIRST, SECOND)) == found
 
 
+def test_a_ledger_that_must_not_be_written_tells_what_it_knows(
+    desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = desk(PressApi())
+    first = publish(ours)
+    ours.ledger.close()
+    monkeypatch.setattr(Ledger, "is_read_only", True)
+
+    assert look(ours) == first
+    with pytest.raises(InvalidQuery, match="remembers no publication"):
+        look(ours, "autumn")
+    assert ours.api.calls == ["POST messages"]
+
+
 def test_what_broke_at_the_vendor_can_be_sent_again(desk: Open) -> None:
     ours = desk(PressApi())
     publish(ours)
@@ -265,6 +383,48 @@ def test_what_broke_at_the_vendor_can_be_sent_again(desk: Open) -> None:
 
     assert states(before) == [("p1", "failed")]
     assert [each.vendor_id for each in after.deliveries] == ["2"]
+
+
+def test_what_failed_and_went_out_meanwhile_is_not_sent_again(desk: Open) -> None:
+    ours = desk(PressApi())
+    publish(ours)
+    ours.api.messages[0].state = "BROKEN"
+    look(ours)
+    ours.api.messages[0].state = "SENT"
+
+    found = publish(ours, again="failed")
+
+    assert states(found) == [("p1", "sent")]
+    assert publish(ours, again="failed") == found
+    assert ours.api.sent == 1
+
+
+def test_what_failed_is_not_sent_again_unseen(desk: Open) -> None:
+    ours = desk(PressApi())
+    publish(ours)
+    ours.api.messages[0].state = "BROKEN"
+    look(ours)
+    ours.api.broken.add("look")
+
+    with pytest.raises(NotFound, match="out of order"):
+        publish(ours, again="failed")
+
+    assert ours.api.sent == 1
+
+
+def test_what_had_failed_is_not_taken_for_what_was_sent_again(desk: Open) -> None:
+    ours = desk(PressApi())
+    publish(ours)
+    ours.api.messages[0].state = "BROKEN"
+    look(ours)
+    ours.api.faults.append("cut after")
+    ours.api.hidden = 2
+
+    found = publish(ours, again="failed")
+
+    assert [(each.vendor_id, each.state) for each in found.deliveries] == [
+        ("2", "scheduled")
+    ]
 
 
 def test_nothing_is_known_of_a_key_that_was_not_used(desk: Open) -> None:

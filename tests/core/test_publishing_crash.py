@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 import pytest
 
-from socialmetrics import ledger
-from socialmetrics.errors import InvalidQuery, OutcomeUnknown
+from socialmetrics import ledger_file
+from socialmetrics.errors import InvalidQuery, OutcomeUnknown, Unavailable
 from socialmetrics.ledger import Ledger
 from socialmetrics.model import Consignment, Delivery
 from socialmetrics.pull import Progress
@@ -99,6 +99,38 @@ def test_what_cannot_be_written_down_afterwards_is_told_and_read_back(
     assert api.calls == ["POST messages", "POST search"]
 
 
+def test_what_was_answered_is_remembered_before_anybody_is_told(desk: Open) -> None:
+    api = PressApi()
+    with pytest.raises(Killed):
+        publish(desk(api), progress=kill)
+
+    assert states(publish(desk(api))) == [("p1", "scheduled")]
+    assert api.calls == ["POST messages"]
+
+
+def test_what_cannot_be_written_down_is_nobody_s(desk: Open) -> None:
+    api = PressApi(faults=deque(["cut after"]))
+    ours = desk(api)
+    api.before = lambda: told(ours.ledger, "PRAGMA query_only = ON")
+
+    with pytest.raises(OutcomeUnknown, match=r"not be looked at: .*cannot be written"):
+        publish(ours)
+
+    assert states(publish(desk(api))) == [("p1", "scheduled")]
+    assert api.sent == 1
+
+
+def test_a_ledger_that_was_deleted_meanwhile_lets_nothing_be_sent(desk: Open) -> None:
+    ours = desk(PressApi())
+    publish(ours)
+    ours.path.unlink()
+
+    with pytest.raises(InvalidQuery, match="was deleted or replaced"):
+        publish(ours, key="autumn")
+
+    assert ours.api.sent == 1
+
+
 # -- one at a time -----------------------------------------------------------------
 
 
@@ -134,9 +166,10 @@ def test_whoever_waits_too_long_is_told(desk: Open) -> None:
     turn = Ledger(ours.path).turn("toy", "spring")
     assert turn.take()
 
-    with pytest.raises(OutcomeUnknown, match="somebody else is still publishing"):
+    with pytest.raises(Unavailable, match="another publication is under way") as told:
         publish(ours)
 
+    assert told.value.retryable
     turn.give_back()
     assert ours.api.sent == 0
 
@@ -163,7 +196,7 @@ def test_a_ledger_that_somebody_holds_is_waited_for(desk: Open) -> None:
 def test_a_ledger_that_stays_held_lets_nothing_be_sent(
     desk: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "BUSY", 0.0)
+    monkeypatch.setattr(ledger_file, "BUSY", 0.0)
     ours = desk(PressApi())
     ours.ledger.entries()
     other = sqlite3.connect(ours.path, isolation_level=None)

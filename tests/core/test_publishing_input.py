@@ -23,6 +23,7 @@ from tests.core.press import (
     FIRST,
     FULL,
     PHOTO,
+    SECOND,
     THIRD,
     Desk,
     Open,
@@ -161,6 +162,74 @@ def test_what_is_given_as_a_file_is_looked_at_too(
 
     with pytest.raises(InvalidQuery, match=f"the file 'a.png' .*{words}"):
         publish(desk(PressApi()), draft(media=[file]))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"content": "x"}, "a file's content is of type str; give bytes"),
+        ({"name": 5}, "a file's name is of type int; give str"),
+        ({"content_type": None}, "content_type is of type NoneType; give str"),
+    ],
+)
+def test_a_file_is_made_of_names_and_bytes(desk: Open, change: Any, words: str) -> None:
+    with pytest.raises(InvalidQuery, match=words):
+        publish(desk(PressApi()), draft(media=[attrs.evolve(PHOTO, **change)]))
+
+
+def test_files_that_are_gone_do_not_matter_to_what_was_published(
+    desk: Open, tmp_path: Path
+) -> None:
+    ours = desk(PressApi())
+    photo, other = tmp_path / "photo.png", tmp_path / "other.png"
+    photo.write_bytes(b"png")
+    first = publish(ours, draft(media=[photo]))
+    photo.unlink()
+
+    assert publish(ours, draft(media=[photo])) == first
+    with pytest.raises(InvalidQuery, match="different: file names"):
+        publish(ours, draft(media=[other]))
+    with pytest.raises(InvalidQuery, match="different: text"):
+        publish(ours, draft("other", media=[photo]))
+    for key in ("autumn", None):
+        with pytest.raises(InvalidQuery, match="there is no file"):
+            publish(ours, draft(media=[photo]), key)
+    photo.write_bytes(b"another")
+    with pytest.raises(InvalidQuery, match="different: media"):
+        publish(ours, draft(media=[photo]))
+    assert ours.api.sent == 1
+
+
+def test_files_that_are_gone_matter_where_something_is_to_be_sent(
+    desk: Open, tmp_path: Path
+) -> None:
+    ours = desk(faulty("partial"))
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"png")
+    whole = draft("hello", FIRST, SECOND, media=[photo])
+    publish(ours, whole)
+    photo.rename(tmp_path / "moved.png")
+
+    with pytest.raises(InvalidQuery, match="there is no file"):
+        publish(ours, whole, again="failed")
+
+    assert ours.api.sent == 1
+
+
+def test_the_ledger_keeps_nothing_of_the_tool_s_own_fields(desk: Open) -> None:
+    ours = desk(faulty("cut before"))
+    secret = {"hooks": ["https://me:hunter2@example.org/?token=hunter3"]}
+    with pytest.raises(OutcomeUnknown):
+        publish(ours, draft(extra=secret))
+    ours.ledger.close()
+
+    kept = b"".join(
+        each.read_bytes() for each in ours.path.parent.iterdir() if each.is_file()
+    )
+    assert b"hello" in kept
+    assert b"hunter" not in kept
+    with pytest.raises(InvalidQuery, match="different: extra"):
+        publish(ours, draft(extra={}))
 
 
 def test_a_dry_run_shows_what_would_be_sent(tmp_path: Path) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
 import pytest
 
 from socialmetrics.decode import ask
+from socialmetrics.entry import Sending, begun
 from socialmetrics.errors import (
     OutcomeUnknown,
     Rejected,
+    Unavailable,
     Unsupported,
 )
 from socialmetrics.model import (
@@ -15,12 +21,15 @@ from socialmetrics.model import (
     Delivery,
     Publication,
 )
+from socialmetrics.remembering import Memory
 from socialmetrics.retry import Retry
 from socialmetrics.wire import Flow
+from tests.core.ports import run
 from tests.core.press import (
     FIRST,
     SECOND,
     THIRD,
+    Desk,
     Forgetful,
     Open,
     Press,
@@ -74,11 +83,105 @@ def test_patience_bounds_the_asking(desk: Open) -> None:
     assert 1 < sum(ours.port.slept) < 3.0
 
 
+@pytest.mark.parametrize("key", ["spring", None])
+def test_a_profile_that_the_receipt_does_not_name_is_read_back(
+    desk: Open, key: str | None
+) -> None:
+    ours = desk(faulty("mute"))
+
+    found = publish(ours, draft("hello", FIRST, SECOND), key)
+
+    assert states(found) == [("p1", "scheduled"), ("p2", "scheduled")]
+    assert ours.api.calls == ["POST messages", "POST search"]
+
+
+class Unsure(Press):
+    """Its vendor's good answer does not say what became of the second profile."""
+
+    def publish(self, consignment: Consignment) -> Flow[Publication]:
+        found = yield from super().publish(consignment)
+        unsure = [
+            attrs.evolve(each, state="unknown", reason="odd")
+            if each.state == "failed"
+            else each
+            for each in found.deliveries
+        ]
+        return attrs.evolve(found, deliveries=tuple(unsure))
+
+
+def test_what_a_good_answer_leaves_open_is_read_back_for_that_profile(
+    desk: Open,
+) -> None:
+    ours = desk(faulty("partial"), adapter=Unsure())
+    whole = draft("hello", FIRST, SECOND)
+
+    with pytest.raises(
+        OutcomeUnknown, match=r"does not name it\..*read back for x:n2"
+    ) as caught:
+        publish(ours, whole)
+
+    assert caught.value.publication is not None
+    assert states(caught.value.publication) == [("p1", "scheduled"), ("p2", "unknown")]
+    assert caught.value.publication.deliveries[1].reason == "odd"
+    with pytest.raises(OutcomeUnknown, match="read back for x:n2: it is not"):
+        publish(ours, whole, again="failed")
+    assert ours.api.sent == 1
+    again = publish(ours, whole, again="unknown")
+    assert states(again) == [("p1", "scheduled"), ("p2", "scheduled")]
+    assert [body["profiles"] for body in ours.api.bodies] == [["p1", "p2"], ["p2"]]
+
+
+def test_the_unknown_is_not_sent_again_unseen(desk: Open) -> None:
+    ours = desk(faulty("cut after"))
+    ours.api.broken.add("search")
+    with pytest.raises(OutcomeUnknown):
+        publish(ours)
+
+    with pytest.raises(OutcomeUnknown, match="it could not be looked at: out of order"):
+        publish(ours, again="unknown")
+
+    ours.api.broken.clear()
+    assert states(publish(ours, again="unknown")) == [("p1", "scheduled")]
+    assert ours.api.sent == 1
+
+
+def test_what_tells_nothing_is_sent_again_where_the_caller_says_so(desk: Open) -> None:
+    ours = desk(faulty("cut before"), adapter=Forgetful())
+    with pytest.raises(OutcomeUnknown):
+        publish(ours)
+
+    assert states(publish(ours, again="unknown")) == [("p1", "scheduled")]
+
+
+@pytest.mark.parametrize("words", ["{}", "", "out.", " [] "])
+def test_the_message_is_made_of_whole_sentences(desk: Open, words: str) -> None:
+    class Terse(Press):
+        def publish(self, consignment: Consignment) -> Flow[Publication]:
+            raise OutcomeUnknown(words, status=502)
+
+        def settle(
+            self, consignment: Consignment, sent_at: datetime
+        ) -> Flow[tuple[Delivery, ...]]:
+            raise Unavailable(words)
+
+    with pytest.raises(OutcomeUnknown) as caught:
+        publish(desk(PressApi(), adapter=Terse()))
+
+    told = caught.value.message
+    assert not {"{}", "[]", "..", " . ", ": ."} & {told[i : i + 2] for i in range(99)}
+    is_said = words == "out."
+    assert told.startswith("out. It" if is_said else "OutcomeUnknown (HTTP 502). It")
+    read = "out" if is_said else "Unavailable"
+    assert f"it could not be looked at: {read}. Ask" in told
+
+
 def test_an_error_while_reading_back_is_no_answer(desk: Open) -> None:
     ours = desk(faulty("cut after"))
     ours.api.broken.add("search")
 
-    with pytest.raises(OutcomeUnknown, match="for x:handle1: out of order"):
+    with pytest.raises(
+        OutcomeUnknown, match="for x:handle1: it could not be looked at: out of order"
+    ):
         publish(ours)
 
     ours.api.broken.clear()
@@ -222,6 +325,112 @@ def test_what_belongs_to_another_key_is_not_taken_for_it(desk: Open) -> None:
 
     with pytest.raises(OutcomeUnknown):
         publish(ours, key="two")
+
+
+def both_are_lost(ours: Desk, *faults: Fault) -> None:
+    ours.api.hidden = 6
+    for key, fault in zip(("one", "two"), faults, strict=True):
+        ours.api.faults.append(fault)
+        with pytest.raises(OutcomeUnknown):
+            publish(ours, key=key)
+
+
+def test_one_that_may_be_of_two_keys_is_of_neither(desk: Open) -> None:
+    ours = desk(PressApi())
+    both_are_lost(ours, "cut after", "cut before")
+
+    for key, other in (("one", "two"), ("two", "one")):
+        with pytest.raises(OutcomeUnknown, match=f"may be the one of key='{other}'"):
+            publish(ours, key=key)
+        assert states(look(ours, key)) == [("p1", "unknown")]
+
+    ours.api.hidden = 0
+    assert [e.vendor_id for e in publish(ours, key="two", again="unknown").deliveries]
+    assert [e.vendor_id for e in publish(ours, key="one").deliveries] == ["1"]
+    assert [e.vendor_id for e in look(ours, "two").deliveries] == ["2"]
+    assert ours.api.sent == 3
+
+
+def test_where_there_is_one_for_each_key_each_has_one(desk: Open) -> None:
+    ours = desk(PressApi())
+    both_are_lost(ours, "cut after", "cut after")
+    look(ours, "one")
+    for each in ours.api.messages:
+        each.hidden = 0
+
+    found = [publish(ours, key=key) for key in ("one", "two")]
+
+    assert [each.deliveries[0].vendor_id for each in found] == ["1", "2"]
+    assert [len(each.deliveries) for each in found] == [1, 1]
+    assert [look(ours, key).deliveries for key in ("one", "two")] == [
+        each.deliveries for each in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_like"),
+    [
+        ({}, {}, True),
+        ({"text": "a  b"}, {"text": "a b"}, True),
+        ({"text": "a"}, {"text": "b"}, False),
+        ({"at": NOW + timedelta(days=1)}, {}, False),
+        ({"at": NOW + timedelta(hours=1)}, {}, True),
+        ({"at": "auto"}, {"at": NOW + timedelta(days=9)}, True),
+    ],
+)
+def test_what_may_be_taken_for_one_another(
+    ours: dict[str, Any], theirs: dict[str, Any], is_like: bool
+) -> None:
+    first, second = (
+        Sending(
+            consignment=Consignment(draft=attrs.evolve(draft(), **each)), sent_at=NOW
+        )
+        for each in (ours, theirs)
+    )
+
+    assert first.is_like(second) is second.is_like(first) is is_like
+
+
+@pytest.mark.parametrize("first", [None, "one"])
+def test_what_was_handed_out_is_not_taken_for_what_has_no_key(
+    desk: Open, first: str | None
+) -> None:
+    ours = desk(faulty("cut after", "cut before", "cut before"))
+    publish(ours, key=first)
+
+    for key in (None, "two"):
+        with pytest.raises(OutcomeUnknown, match="it is not there yet"):
+            publish(ours, key=key)
+
+
+def test_what_is_claimed_without_a_key_is_handed_out_at_once(desk: Open) -> None:
+    ours = desk(PressApi())
+    memory = Memory(ours.port, ours.ledger, ours.handed)
+    sending = Sending(consignment=Consignment(draft=draft()), sent_at=NOW)
+    entry = begun(draft(), adapter="toy", key="", content={}, now=NOW).sent(sending)
+    found = [Delivery(profile=FIRST, state="sent", vendor_id="1")]
+
+    shares = [run(ours.port, memory.claim(entry, sending, found)) for _ in range(2)]
+
+    assert [each.entry.states for each in shares] == [("sent",), ("unknown",)]
+
+
+def test_what_a_good_answer_handed_out_is_not_taken_for_another(desk: Open) -> None:
+    ours = desk(faulty("ok", "cut before"))
+    publish(ours, key=None)
+
+    with pytest.raises(OutcomeUnknown, match="it is not there yet"):
+        publish(ours, key="two")
+
+
+def test_without_a_key_several_profiles_are_found_one_by_one(desk: Open) -> None:
+    ours = desk(faulty("cut after"))
+    ours.api.before = lambda: None
+    ours.api.after = lambda: setattr(ours.api.messages[1], "hidden", 2)
+
+    found = publish(ours, draft("hello", FIRST, SECOND), None)
+
+    assert states(found) == [("p1", "scheduled"), ("p2", "scheduled")]
 
 
 def test_an_id_within_another_text_claims_nothing(desk: Open) -> None:

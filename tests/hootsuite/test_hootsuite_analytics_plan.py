@@ -241,7 +241,12 @@ def test_figures_of_profiles_need_whole_days(window: Window | None, words: str) 
             "only with the scope total",
             ("followers[scope=total]",),
         ),
-        ("views", "youtube", "the nearest is views", ("video_views",)),
+        (
+            "views",
+            "youtube",
+            "what Hootsuite calls views for profiles of YouTube is video_views here",
+            ("video_views",),
+        ),
         ("followers_net", "instagram", "worked out from others", None),
         ("reach[scope=total]", "x", "scope organic or paid", None),
         ("total_followers[scope=organic]", "x", "scope total", None),

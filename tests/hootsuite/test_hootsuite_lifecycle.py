@@ -160,6 +160,16 @@ def test_a_message_without_a_review_has_no_history() -> None:
         run(history("7"), wire(outcome))
 
 
+@pytest.mark.parametrize(
+    "moment", ["garbage", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:00"]
+)
+def test_a_history_with_a_time_that_is_none_is_named(moment: str) -> None:
+    actions = [{"actionType": "SEND", "timestamp": moment}]
+
+    with pytest.raises(Unreadable, match=r"in \$\.data"):
+        run(history("7"), wire(told({"data": {"actions": actions}})))
+
+
 def test_a_broken_history_is_named() -> None:
     with pytest.raises(Unreadable):
         run(history("7"), wire(told('{"data": {"actions": [{}]}}')))

@@ -237,11 +237,11 @@ def test_a_failure_in_part_is_told_under_any_status(
     assert "no tags for you" in str(found[1].reason)
 
 
-def test_a_profile_of_which_nothing_is_said_is_left_out() -> None:
+def test_of_a_profile_of_which_nothing_is_said_nobody_knows() -> None:
     found = sent(*PAIR, outcomes=(data(message(7, "3")),)).deliveries
 
-    assert [each.state for each in found] == ["scheduled", "left out"]
-    assert "look for the message" in str(found[1].reason)
+    assert [each.state for each in found] == ["scheduled", "unknown"]
+    assert "does not speak of this profile" in str(found[1].reason)
 
 
 def test_an_error_about_another_profile_is_no_reason() -> None:
@@ -249,7 +249,37 @@ def test_an_error_about_another_profile_is_no_reason() -> None:
 
     found = sent(*PAIR, outcomes=(told(content),)).deliveries
 
-    assert found[1].state == "left out"
+    assert found[1].state == "unknown"
+
+
+@pytest.mark.parametrize("code", [5000, 9000])
+@pytest.mark.parametrize("status", [200, 207, 400])
+@pytest.mark.parametrize("owner", ["4", None])
+def test_where_the_vendor_failed_nobody_knows(
+    code: int, status: int, owner: str | None
+) -> None:
+    content = {
+        "data": [message(7, "3")],
+        "errors": [error(code, "timeout", profile=owner)],
+    }
+
+    found = sent(*PAIR, outcomes=(told(content, status),)).deliveries
+
+    assert [each.state for each in found] == ["scheduled", "unknown"]
+    assert "timeout" in str(found[1].reason)
+
+
+@pytest.mark.parametrize("content", [None, []])
+@pytest.mark.parametrize("status", [200, 201, 207, 400, 409])
+@pytest.mark.parametrize("code", [5000, 9000])
+def test_a_fault_without_a_message_is_no_refusal(
+    content: object, status: int, code: int
+) -> None:
+    several = [error(40005, profile="3"), error(code, "fell over", profile="4")]
+    outcome = told({"data": content, "errors": several}, status)
+
+    with pytest.raises(OutcomeUnknown, match=r"fell over|may have been done"):
+        sent(*PAIR, outcomes=(outcome,))
 
 
 @pytest.mark.parametrize("content", [None, []])

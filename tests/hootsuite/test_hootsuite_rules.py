@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +176,18 @@ def test_a_good_draft_has_no_notes() -> None:
     )
 
     assert [each.notes for each in plan(good, NOW)] == [(), ()]
+
+
+def test_a_time_that_has_passed_is_no_reason_to_publish_at_once() -> None:
+    with pytest.raises(InvalidQuery, match="takes no earlier time") as caught:
+        plan(draft(ON_X, at=NOW), NOW)
+
+    assert "at once" not in str(caught.value)
+
+
+def test_a_time_beyond_all_calendars_is_refused() -> None:
+    with pytest.raises(InvalidQuery, match="too far ahead"):
+        plan(draft(ON_X, at=datetime.max.replace(tzinfo=UTC)), NOW)
 
 
 def test_five_minutes_ahead_are_enough() -> None:

@@ -109,7 +109,7 @@ TABLE: Final = tuple(
             "a time that has passed",
             "post(profiles=[acme], at=now)",
             "InvalidQuery",
-            "leave at out to publish at once",
+            "has passed (it is",
         ),
         (
             "a time without a zone",

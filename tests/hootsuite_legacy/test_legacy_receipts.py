@@ -139,11 +139,30 @@ def test_two_ids_of_one_profile_are_not_guessed_about() -> None:
         ({"error": 5}, "5"),
         ({"error": [5]}, r"\[5\]"),
         ({"results": [{"socialNetworkId": n, "error": "no"} for n in (11, 22)]}, "no"),
+        ({"results": {"success": "false", "errors": ["too dull"]}}, "too dull"),
+        ({"results": {"success": "false", "errors": [{"message": "no"}]}}, "no"),
+        ({"results": {"success": False}}, "success is False"),
+        ({"success": "false"}, "success is false"),
+        ({"success": 0, "results": []}, "success is 0"),
+        ({"results": {"error": "no access"}}, "no access"),
     ],
 )
 def test_an_error_with_a_good_status_is_a_refusal(content: object, words: str) -> None:
     with pytest.raises(Rejected, match=words):
         said(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"results": {"success": "true"}},
+        {"success": True, "errors": []},
+        {"success": None},
+        {"results": {"id": 7, "error": "of one profile, but of which?"}},
+    ],
+)
+def test_what_is_not_denied_was_taken(content: object) -> None:
+    assert [each.state for each in said(content).deliveries] == ["submitted"] * 2
 
 
 def test_where_some_were_refused_the_others_keep_their_ids() -> None:

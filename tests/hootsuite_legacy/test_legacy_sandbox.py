@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -39,6 +40,13 @@ def legacy() -> Iterator[Service]:
 
 
 # -- profiles and the door -------------------------------------------------------------
+
+
+def test_answers_tell_the_services_own_time(legacy: Service) -> None:
+    expected = format_datetime(WORLD.now, usegmt=True)
+
+    for path in ("/networks", "/networks?a=1"):
+        assert legacy.ask("GET", path).headers["date"] == expected
 
 
 def test_networks(legacy: Service) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
 from socialmetrics.errors import Unsupported
 from socialmetrics.model import Consignment, Delivery, Draft, Ref
+from socialmetrics.wire import Request
 from socialmetrics_hootsuite.legacy.settle import settle
 from socialmetrics_hootsuite.legacy.streams import VendorStream
-from tests.hootsuite_legacy.driving_legacy import NOW, Vendor, profile, snowflake, tweet
+from tests.hootsuite_legacy.driving_legacy import (
+    NOW,
+    Vendor,
+    profile,
+    response,
+    snowflake,
+    tweet,
+)
 from tests.sprout.driving import result
 
 X, OTHER = profile(11), profile(12)
@@ -39,10 +48,42 @@ def test_the_tweet_is_found_by_its_text() -> None:
     assert found == Delivery(
         profile=X,
         state="sent",
-        vendor_id=native,
         ref=Ref("x", native),
         at=NOW + timedelta(seconds=1),
     )
+
+
+def test_the_ids_of_x_and_of_hootsuite_are_kept_apart() -> None:
+    rows = [tweet(SECOND, text="Hello & welcome")]
+
+    (found,) = settled(Vendor({SENT: rows}))
+
+    assert found.vendor_id is None
+    assert found.ref == Ref("x", str(snowflake(SECOND)))
+
+
+def test_an_equal_tweet_from_before_is_not_ours() -> None:
+    rows = [tweet(SECOND - 10, text="Hello & welcome")]
+
+    assert settled(Vendor({SENT: rows})) == ()
+
+
+@pytest.mark.parametrize("ahead", [-5400, -60, 0, 60, 5400])
+def test_a_wrong_clock_neither_hides_a_tweet_nor_takes_an_older_one(ahead: int) -> None:
+    rows = [
+        tweet(SECOND + ahead + 1, 1, text="Hello & welcome"),
+        tweet(SECOND + ahead - 10, 0, text="Hello & welcome"),
+    ]
+    vendor = Vendor({SENT: rows})
+    clock = format_datetime(NOW + timedelta(seconds=ahead), usegmt=True)
+
+    def server(request: Request) -> object:
+        return response(request, vendor(request), headers={"date": clock})
+
+    consignment = Consignment(draft=Draft(text="Hello & welcome", profiles=(X,)))
+    (found,) = result(settle(consignment, NOW), server)
+
+    assert found.at == NOW + timedelta(seconds=ahead + 1)
 
 
 def test_nothing_is_found_where_nothing_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -52,6 +53,13 @@ def test_whoever_shows_no_bearer_token_stays_outside(
 
     complained(answer, 401, "request_unauthorized")
     assert not any(name in answer.headers for name in HEADERS)
+
+
+def test_answers_tell_the_services_own_time(box: Running) -> None:
+    expected = format_datetime(box.state.now(), usegmt=True)
+
+    for answer in (box.ask("GET", "me"), box.ask("GET", "me", token="made-up")):
+        assert answer.headers["date"] == expected
 
 
 def test_unknown_tokens_open_nothing(box: Running) -> None:

@@ -99,6 +99,11 @@ def _resembled(question: Question) -> str:
     for entry in question.offered():
         if question.name in entry.near:
             note = f" ({entry.reading.note})" if entry.reading.note else ""
+            if entry.reading.name == question.name:
+                return (
+                    f"what Hootsuite calls {question.name} for {question.place} is "
+                    f"{entry.reading.metric} here{note}"
+                )
             return (
                 f"Hootsuite has no {question.name} for {question.place}; the nearest "
                 f"is {entry.reading.name}{note}"

@@ -19,6 +19,8 @@ Object: TypeAlias = dict[str, msgspec.Raw]
 BROKEN: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _OBJECT: Final = decoder(Object)
 _ROWS: Final = decoder(Rows)
+_SAYING: Final = frozenset({"error", "errors", "success"})
+_NO: Final = frozenset({"false", "0"})
 
 
 class NetworkPayload(msgspec.Struct):
@@ -84,12 +86,15 @@ def _list(raw: bytes | msgspec.Raw) -> Rows | None:
 
 
 def complaint(found: Mapping[str, object] | None) -> object:
-    """What an object says is wrong, under `error` or `errors`; None if nothing is."""
-    for key in ("error", "errors"):
-        told = plain((found or {}).get(key))
-        if told:
-            return told
-    return None
+    """What an object says is wrong, under `error` or `errors`; None if nothing is.
+
+    `success` may deny it without a reason.
+    """
+    told = {key: plain(value) for key, value in (found or {}).items() if key in _SAYING}
+    wrong = told.get("error") or told.get("errors")
+    if not wrong and str(told.get("success", True)).lower() in _NO:
+        return f"success is {told['success']}"
+    return wrong or None
 
 
 def plain(value: object) -> object:

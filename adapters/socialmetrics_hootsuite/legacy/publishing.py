@@ -121,10 +121,7 @@ def _check_time(at: datetime, now: datetime) -> None:
     if at.timestamp() >= LATEST:
         raise InvalidQuery(f"at={at} lies too far ahead; are these milliseconds?")
     if at <= now:
-        raise InvalidQuery(
-            f"at={at.isoformat()} has passed (it is {now.isoformat()}); leave at out "
-            "to publish at once"
-        )
+        raise InvalidQuery(f"at={at.isoformat()} has passed (it is {now.isoformat()})")
 
 
 # -- where, and who may see it --------------------------------------------------------

@@ -36,7 +36,7 @@ def receipt(consignment: Consignment, response: Response) -> Publication:
     """A delivery for every profile. Raises `Rejected` where all were refused."""
     draft = consignment.draft
     body = payloads.opened(response.body)
-    problem = _said(payloads.complaint(body))
+    problem = _whole(body)
     entries = list(_entries(response.body))
     made = tuple(_delivery(draft, each, entries, problem) for each in draft.profiles)
     if all(each.state == "failed" for each in made):
@@ -52,6 +52,16 @@ def receipt(consignment: Consignment, response: Response) -> Publication:
     )
 
 
+def _whole(body: payloads.Object | None) -> str | None:
+    """What is said of all profiles: at the top, or by `results` without an id."""
+    problem = _said(payloads.complaint(body))
+    results = payloads.opened((body or {}).get("results") or b"")
+    if problem or results is None:
+        return problem
+    told = _opened(results)
+    return None if told.profile or told.vendor_id else told.problem
+
+
 def _raw(body: payloads.Object | None, response: Response) -> Json:
     return {} if body is None else LazyJson(response.body)
 
@@ -65,9 +75,11 @@ def _entries(body: bytes) -> Iterator[Entry]:
         for raw in (*(payloads.listed(source) or ()), source):
             told = payloads.opened(raw)
             if told is not None:
-                yield _entry(
-                    {key: payloads.plain(value) for key, value in told.items()}
-                )
+                yield _opened(told)
+
+
+def _opened(told: payloads.Object) -> Entry:
+    return _entry({key: payloads.plain(value) for key, value in told.items()})
 
 
 def _entry(told: dict[str, object]) -> Entry:

@@ -5,31 +5,33 @@ Nothing else of what was published can be read in this API.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from html import unescape
 from typing import Final
 
 from socialmetrics.errors import Unsupported
 from socialmetrics.model import Consignment, Delivery, Post, Profile
 from socialmetrics.window import Window
 from socialmetrics.wire import Flow, collect
+from socialmetrics_hootsuite.clocks import Clock
 from socialmetrics_hootsuite.legacy import reader
 from socialmetrics_hootsuite.legacy.parts import PostsPart, Span
 from socialmetrics_hootsuite.legacy.streams import SENT, stream
+from socialmetrics_hootsuite.texts import is_same
 
 SLACK: Final = timedelta(minutes=2)
-"""By how much the vendor's clock and ours may differ."""
+"""From where on the clocks are so far apart that another span has to be read."""
+GRAIN: Final = timedelta(seconds=2)
+"""What times lose: those of tweets are of whole seconds, and the vendor's clock's."""
 LONGEST: Final = timedelta(hours=1)
 """How long after it was sent an immediate post is looked for."""
-_LINKED: Final = "<link>"
-_LINK: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def settle(consignment: Consignment, sent_at: datetime) -> Flow[tuple[Delivery, ...]]:
     """The tweets with that text since then; none for profiles where there is none.
 
+    Times are compared by the vendor's clock. Of a tweet only its `ref` is known:
+    `vendor_id` is Hootsuite's own number.
     Raises `Unsupported` for what is planned, and where no profile is on X.
     """
     draft = consignment.draft
@@ -43,40 +45,29 @@ def settle(consignment: Consignment, sent_at: datetime) -> Flow[tuple[Delivery, 
         )
     found: list[Delivery] = []
     for profile in on_x:
-        posts = yield from collect(reader.posts(_part(profile, sent_at)))
-        found += _deliveries(profile, draft.text, posts.items)
+        clock = Clock()
+        posts = yield from clock.over(_read(profile, sent_at))
+        if abs(clock.ahead) > SLACK:
+            posts = yield from _read(profile, sent_at + clock.ahead)
+        since = sent_at + clock.ahead - GRAIN
+        found += _deliveries(profile, draft.text, since, posts)
     return tuple(found)
 
 
-def _part(profile: Profile, sent_at: datetime) -> PostsPart:
+def _read(profile: Profile, sent_at: datetime) -> Flow[tuple[Post, ...]]:
     window = Window(sent_at - SLACK, sent_at + LONGEST)
-    return PostsPart(
+    part = PostsPart(
         span=Span(streams=(stream(profile, SENT),), window=window, is_recent=True)
     )
+    page = yield from collect(reader.posts(part))
+    return page.items
 
 
 def _deliveries(
-    profile: Profile, text: str, posts: tuple[Post, ...]
+    profile: Profile, text: str, since: datetime, posts: tuple[Post, ...]
 ) -> Iterator[Delivery]:
     for each in posts:
-        if _is_same(each.text or "", text):
+        if each.created_at >= since and is_same(each.text or "", text):
             yield Delivery(
-                profile=profile,
-                state="sent",
-                vendor_id=each.vendor_id,
-                ref=each.ref,
-                at=each.created_at,
+                profile=profile, state="sent", ref=each.ref, at=each.created_at
             )
-
-
-def _is_same(found: str, text: str) -> bool:
-    """Links differ, for X shortens them; where there is nothing else, nobody knows."""
-    bare = _bare(text)
-    return _bare(found) == bare and (
-        found == text or bool(bare.replace(_LINKED, "").strip())
-    )
-
-
-def _bare(text: str) -> str:
-    """The text without what X makes of it: short links, and marked characters."""
-    return " ".join(_LINK.sub(_LINKED, unescape(text)).split())

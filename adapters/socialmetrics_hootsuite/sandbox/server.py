@@ -24,7 +24,14 @@ from socialmetrics_hootsuite.sandbox.refusal import (
 )
 from socialmetrics_hootsuite.sandbox.service import Service
 from socialmetrics_hootsuite.sandbox.uploads import BUCKET
-from socialmetrics_hootsuite.sandbox.wire import JSON, answer, cut, hang, kind
+from socialmetrics_hootsuite.sandbox.wire import (
+    JSON,
+    answer,
+    cut,
+    hang,
+    http_date,
+    kind,
+)
 
 _Handler = Callable[[Request], Awaitable[Response]]
 _COMMIT: Final = "commit_then_"
@@ -80,7 +87,7 @@ class Server:
 
     def _asked(self, endpoint: Endpoint) -> _Handler:
         async def handler(request: Request) -> Response:
-            headers: dict[str, str] = {}
+            headers = {"date": http_date(self._service.now())}
             try:
                 return await self._answered(request, endpoint, headers)
             except Refusal as no:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +27,11 @@ def stamp(moment: datetime) -> str:
 def stamp_ms(moment: datetime) -> str:
     """The same with milliseconds."""
     return f"{stamp(moment)[:-1]}.{moment.microsecond // 1000:03d}Z"
+
+
+def http_date(moment: datetime) -> str:
+    """A time as headers have it."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def kind(request: Request) -> str:

@@ -21,6 +21,7 @@ from socialmetrics_hootsuite.legacy.sandbox.refusal import (
 from socialmetrics_hootsuite.legacy.sandbox.service import Service
 from socialmetrics_hootsuite.legacy.sandbox.wire import Cut, answer
 from socialmetrics_hootsuite.legacy.sandbox.writing import write
+from socialmetrics_hootsuite.sandbox.wire import http_date
 
 CREDENTIALS: Final[Mapping[str, str]] = {
     "access_token": "sandbox-hootsuite-legacy-token-5e19b7"
@@ -57,10 +58,12 @@ class Server:
         async def endpoint(request: Request) -> Response:
             try:
                 _check(request.headers.get("authorization", ""))
-                return await handler(request)
+                told = await handler(request)
             except Refusal as no:
                 headers = self._retry_after(no)
-                return answer({"error": no.text}, no.status, headers)
+                told = answer({"error": no.text}, no.status, headers)
+            told.headers["date"] = http_date(self._service.now())
+            return told
 
         return endpoint
 
