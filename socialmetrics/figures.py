@@ -16,7 +16,7 @@ from socialmetrics.adapter import Adapter
 from socialmetrics.derivation import Derivation, derive, is_derivable, parts_for
 from socialmetrics.errors import NotComparable
 from socialmetrics.model import Missing, Ref
-from socialmetrics.plan import Derived, MetricsQuery, Plan, Subject
+from socialmetrics.plan import Derived, MetricsQuery, Plan
 from socialmetrics.reading import Reading, unlabelled
 from socialmetrics.series import MetricSeries
 
@@ -116,10 +116,10 @@ def _of(readings: Collection[Reading], series: MetricSeries) -> MetricSeries:
 
 
 def _kinds(adapter: Adapter, query: MetricsQuery) -> Iterator[_Kind]:
-    examples: dict[tuple[str, type[Subject]], Subject] = {}
-    for subject in query.subjects:
-        ref = subject if isinstance(subject, Ref) else subject.ref
-        examples[ref.network, type(subject)] = subject
+    examples = {
+        ((each if isinstance(each, Ref) else each.ref).network, type(each)): each
+        for each in query.subjects
+    }
     for (network, kind), example in examples.items():
         readings = adapter.readings(example, query.window, query.now.date())
         if readings or kind is not Ref:  # Few know what a bare reference refers to.

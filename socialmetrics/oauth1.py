@@ -7,16 +7,15 @@ is sent, never kept. JSON bodies are not part of a signature; forms are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-from urllib.parse import urlencode
+from typing import cast
+from urllib.parse import parse_qsl, urlsplit
 
 import attrs
-from authlib.oauth1 import ClientAuth
+from authlib.oauth1.rfc5849 import client_auth, parameters, signature
+from authlib.oauth1.rfc5849.util import escape
 
 from socialmetrics.errors import InvalidQuery
-from socialmetrics.secret import Masked, Secret
-
-FORM: Final = "application/x-www-form-urlencoded"
+from socialmetrics.secret import Masked, Secret, Unseen
 
 
 def _secret(value: str | Secret) -> Secret:
@@ -87,28 +86,48 @@ class Signer:
         `url` is exactly what is called, query included; `timestamp` are seconds since
         1970 by the server's clock, as far as it is known.
         """
-        client = _Client(timestamp, self)
-        given = {"Content-Type": FORM} if form else {}
-        body = urlencode(form) if form else b""
-        signed = client.prepare(method, url, given, body)  # pyright: ignore[reportUnknownMemberType]  # untyped
-        return Masked({"Authorization": signed[1]["Authorization"]})
+        with Unseen():
+            told = self._signed(method, url, timestamp, _pairs(url, form))
+            return Masked(parameters.prepare_headers(told))  # pyright: ignore[reportUnknownMemberType]  # untyped
 
+    def _signed(
+        self, method: str, url: str, timestamp: int, pairs: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """All parameters of the header."""
+        told = self._told(timestamp)
+        signed = self._signature(_base(method, url, [*told, *pairs]))
+        return [*told, ("oauth_signature", signed)]
 
-class _Client(ClientAuth):
-    """authlib's, by the timestamp that it is given."""
+    def _told(self, timestamp: int) -> list[tuple[str, str]]:
+        """The parameters of the header, but the signature."""
+        given = {
+            "oauth_nonce": client_auth.generate_nonce(),
+            "oauth_timestamp": str(timestamp),
+            "oauth_version": "1.0",
+            "oauth_signature_method": signature.SIGNATURE_HMAC_SHA1,
+            "oauth_consumer_key": self.consumer.key,
+            "oauth_token": self.owner and self.owner.access_token.reveal(),
+            "oauth_callback": self.callback,
+            "oauth_verifier": self.verifier,
+        }
+        return [(name, value) for name, value in given.items() if value]
 
-    def __init__(self, timestamp: int, signer: Signer) -> None:
-        owner = signer.owner
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # untyped
-            signer.consumer.key,
-            signer.consumer.secret.reveal(),
-            owner.access_token.reveal() if owner else None,
-            owner.access_token_secret.reveal() if owner else None,
-            redirect_uri=signer.callback,
-            verifier=signer.verifier,
+    def _signature(self, base: str) -> str:
+        return signature.hmac_sha1_signature(  # pyright: ignore[reportUnknownMemberType]  # untyped
+            base,
+            self.consumer.secret.reveal(),
+            self.owner and self.owner.access_token_secret.reveal(),
         )
-        self._timestamp = timestamp
 
-    def get_oauth_params(self, nonce: str, timestamp: str) -> list[tuple[str, str]]:
-        stamped = str(self._timestamp)
-        return super().get_oauth_params(nonce, stamped)  # pyright: ignore[reportUnknownMemberType]  # untyped
+
+def _base(method: str, url: str, pairs: list[tuple[str, str]]) -> str:
+    """What is signed. authlib's client writes a header for it, to take it apart."""
+    address = cast("str", signature.normalize_base_string_uri(url))  # type: ignore[no-untyped-call]  # pyright: ignore[reportUnknownMemberType]
+    normal = signature.normalize_parameters(pairs)  # pyright: ignore[reportUnknownMemberType]  # untyped
+    return "&".join(map(escape, (method.upper(), address, normal)))
+
+
+def _pairs(url: str, form: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """What is signed besides: of the address and of the body."""
+    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    return [*query, *(form or {}).items()]

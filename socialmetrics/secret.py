@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 MASK: Final = "***"
 SHORTEST: Final = 8
+_MASK: Final = MASK.encode()
 
 
 class Secret:
@@ -18,10 +19,11 @@ class Secret:
     credential crosses a process border through settings, never through a queue.
     """
 
-    __slots__ = ("_value",)
+    __slots__ = ("_forms", "_value")
 
     def __init__(self, value: str) -> None:
         self._value = value
+        self._forms: tuple[bytes, ...] | None = None
 
     def reveal(self) -> str:
         """The credential itself, for the one line that sends it."""
@@ -32,12 +34,16 @@ class Secret:
 
         What has fewer than eight characters could stand there by chance, and stays.
         """
-        if len(self._value) >= SHORTEST:
-            slashes = self._value.replace("/", "\\/")  # as some write JSON
-            forms = {self._value, quote(self._value, safe=""), quote(self._value)}
-            for form in forms | {slashes}:
-                body = body.replace(form.encode(), MASK.encode())
+        for form in self._written():
+            body = body.replace(form, _MASK)
         return body
+
+    def _written(self) -> tuple[bytes, ...]:
+        """How vendors may write it; worked out once, for it is asked at every call."""
+        if self._forms is None:
+            forms = _forms(self._value) if len(self._value) >= SHORTEST else ()
+            self._forms = tuple(form.encode() for form in forms)
+        return self._forms
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"
@@ -59,6 +65,11 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled; hand over settings instead")
+
+
+def _forms(value: str) -> set[str]:
+    slashes = value.replace("/", "\\/")  # as some write JSON
+    return {value, quote(value, safe=""), quote(value), slashes}
 
 
 class Masked(dict[str, str]):

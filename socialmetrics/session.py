@@ -217,6 +217,9 @@ class Session:
             if isinstance(wanted, Post | Topic | Ref | str)
             else _listed("subjects", wanted)
         )
+        refs = [item for item in items if isinstance(item, Ref)]
+        if refs and len(refs) == len(items):
+            return (yield from self._meant(refs))
         subjects: dict[Subject, None] = {}
         referred: dict[Ref, Profile] | None = None
         for item in items:
@@ -231,6 +234,14 @@ class Session:
             else:
                 subjects[_subject(item)] = None
         return list(subjects)
+
+    def _meant(self, refs: Sequence[Ref]) -> Flow[list[Subject]]:
+        """What these references mean. They may be a hundred thousand posts."""
+        referred = yield from self._referred()
+        subjects: dict[Subject, None] = dict.fromkeys(refs)
+        if subjects.keys().isdisjoint(referred):
+            return list(subjects)
+        return list(dict.fromkeys(referred.get(ref, ref) for ref in refs))
 
     def _referred(self) -> Flow[dict[Ref, Profile]]:
         """The profiles that references may mean."""

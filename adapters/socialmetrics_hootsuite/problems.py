@@ -19,6 +19,7 @@ from socialmetrics_hootsuite.allowance import is_used_up
 from socialmetrics_hootsuite.faults import HINTS, KINDS, Fault
 from socialmetrics_hootsuite.payloads import ErrorPayload
 
+NO_REASON: Final = "it says no reason"
 FORBIDDEN: Final = "request_forbidden"
 UNINSTALLED: Final = "could not be authorized"
 """Together: the app was taken away. A token that nobody knows is request_unauthorized,
@@ -109,7 +110,7 @@ def _complaint(entry: object, operation: str) -> Complaint:
     try:
         error = converted(entry, ErrorPayload)
     except msgspec.ValidationError:
-        return Complaint(text=clean(str(entry)))
+        return Complaint(text=clean(str(entry)) or NO_REASON)
     code = _number(error.code)
     message = clean(error.message or "")
     fault = None if code is None else faults.of_code(code, operation, message)
@@ -124,7 +125,7 @@ def _complaint(entry: object, operation: str) -> Complaint:
 
 
 def _words(message: str, fault: Fault | None, trace: int | str | None) -> Iterator[str]:
-    yield message or "it says no reason"
+    yield message or NO_REASON
     if fault is not None and fault in HINTS:
         yield HINTS[fault]
     if trace is not None:

@@ -7,7 +7,8 @@ the answer says of it. Nothing is ever taken for zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -53,7 +54,7 @@ class Block:
     ) -> None:
         self.endpoint: Endpoint = endpoint
         self.steps = steps
-        self.ids = {native_id: number for number, native_id in enumerate(ids)}
+        self.ids = _places(tuple(ids))
         self.names = {name: number for number, name in enumerate(names)}
         self.values: Values = np.full((len(ids), len(names), len(steps)), np.nan)
         status = STATUS_CODE[Status.NOT_REPORTED]
@@ -63,9 +64,11 @@ class Block:
 
     def mark(self, ids: Iterable[str], names: Iterable[str], status: Status) -> None:
         """What these posts and metrics have instead of figures."""
-        rows = [self.ids[native_id] for native_id in ids if native_id in self.ids]
         columns = [self.names[name] for name in names if name in self.names]
-        if rows and columns:
+        if not columns:
+            return  # Nearly always; the posts are many.
+        rows = [self.ids[native_id] for native_id in ids if native_id in self.ids]
+        if rows:
             self._absent[np.ix_(rows, columns)] = STATUS_CODE[status]
             self.values[np.ix_(rows, columns)] = np.nan
 
@@ -158,6 +161,12 @@ class Block:
         """When each post was made, or when the day of that zone began."""
         found = np.array([_made(native_id, tz) for native_id in self.ids], np.int64)
         return found[:, None, None]
+
+
+@lru_cache(maxsize=16)
+def _places(ids: tuple[str, ...]) -> Mapping[str, int]:
+    """The number of every post. Kept: requests of the same posts follow on."""
+    return dict(zip(ids, range(len(ids)), strict=True))
 
 
 def _made(native_id: str, tz: str | None) -> int:

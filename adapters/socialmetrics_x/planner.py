@@ -24,7 +24,15 @@ from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window
 from socialmetrics_x.entries import Endpoint, Entry
 from socialmetrics_x.gaps import NO_OWNER, select
-from socialmetrics_x.ids import FIRST, NETWORK, created, numbers, post_id, smallest
+from socialmetrics_x.ids import (
+    FIRST,
+    NETWORK,
+    created,
+    numbers,
+    post_id,
+    post_ids,
+    smallest,
+)
 from socialmetrics_x.known import Known
 from socialmetrics_x.parts import GapPart, Names, PostsPart
 from socialmetrics_x.requests import MOST
@@ -100,6 +108,9 @@ def _endpoint(query: MetricsQuery) -> Endpoint:
 
 def _posts(query: MetricsQuery, known: Known) -> tuple[dict[str, None], list[Missing]]:
     """The ids of X's posts, each once; of everything else, why it has no figures."""
+    refs = [each for each in query.subjects if isinstance(each, Ref)]
+    if len(refs) == len(query.subjects) and {ref.network for ref in refs} == {NETWORK}:
+        return dict.fromkeys(post_ids([ref.native_id for ref in refs])), []
     ids: dict[str, None] = {}
     strangers: list[Missing] = []
     for subject in query.subjects:

@@ -24,6 +24,7 @@ from socialmetrics.series.columns import (
     micros,
     room,
 )
+from socialmetrics.series.subjects import Refs
 
 
 class Codebook(Generic[H]):
@@ -139,7 +140,7 @@ def join(pieces: Sequence[Columns]) -> Columns:
     filled = [piece for piece in pieces if len(piece)]
     if len(filled) < 2:
         return filled[0] if filled else blank()
-    subjects, subject = unify([piece.subjects for piece in filled])
+    subjects, subject = _unified([piece.subjects for piece in filled])
     readings, reading = unify([piece.readings for piece in filled])
     sources, source = unify([piece.sources for piece in filled])
     breakdowns, breakdown = unify([piece.breakdowns for piece in filled])
@@ -163,6 +164,18 @@ def join(pieces: Sequence[Columns]) -> Columns:
         breakdowns=breakdowns,
         **arrays,
     )
+
+
+def _unified(
+    dictionaries: Sequence[Sequence[Ref]],
+) -> tuple[Sequence[Ref], list[Codes | None]]:
+    """As `unify`; by their ids where all are of one network and none is made yet."""
+    lazy = [each for each in dictionaries if isinstance(each, Refs)]
+    networks = {each.network for each in lazy}
+    if len(lazy) < len(dictionaries) or len(networks) > 1:
+        return unify([tuple(each) for each in dictionaries])
+    ids, codes = unify([each.ids for each in lazy])
+    return Refs(networks.pop(), ids), codes
 
 
 def unify(

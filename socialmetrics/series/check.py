@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from socialmetrics.series.columns import (
     Mask,
     micros,
 )
+from socialmetrics.series.subjects import Refs
 
 FIRST: Final = micros(datetime.min.replace(tzinfo=UTC))
 LAST: Final = micros(datetime.max.replace(tzinfo=UTC))
@@ -70,8 +71,8 @@ def _check_codes(columns: Columns, name: str, count: int) -> None:
         )
 
 
-def _check_words(name: str, words: tuple[Hashable, ...]) -> None:
-    if len(set(words)) < len(words):
+def _check_words(name: str, words: Sequence[Hashable]) -> None:
+    if len(set(words.ids if isinstance(words, Refs) else words)) < len(words):
         twice = next(word for word in words if words.count(word) > 1)
         raise InvalidQuery(f"{name} holds {twice} twice; every word has one code")
 

@@ -71,7 +71,7 @@ def legend_of(
     """The words of these columns."""
     return Legend(
         format=FORMAT,
-        subjects=columns.subjects,
+        subjects=tuple(columns.subjects),
         readings=columns.readings,
         sources=columns.sources,
         breakdowns=columns.breakdowns,

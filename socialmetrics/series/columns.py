@@ -58,11 +58,11 @@ class Columns:
 
     The arrays are handed over: they become read-only. `value` is NaN unless the
     status is observed or zero_by_rule; only lifetime totals may have the end `NONE`;
-    `status` and `settled` are numbered in the order of their enums. `MetricSeries`
-    checks it.
+    `status` and `settled` are numbered in the order of their enums. `subjects` is a
+    tuple or `Refs`, which equals one. `MetricSeries` checks it.
     """
 
-    subjects: tuple[Ref, ...]
+    subjects: Sequence[Ref]
     readings: tuple[Reading, ...]
     sources: tuple[Source, ...]
     breakdowns: tuple[str, ...]

@@ -103,5 +103,15 @@ def test_an_answer_that_echoes_it_is_cleaned() -> None:
     assert token.out_of(body) == b'{"error":"***, ***, ***, fake"}'
 
 
+def test_every_answer_is_cleaned_alike() -> None:
+    token = Secret("fake/token")
+
+    assert [token.out_of(body) for body in (b"fake/token", b"", b"a fake/token")] == [
+        b"***",
+        b"",
+        b"a ***",
+    ]
+
+
 def test_what_is_too_short_to_be_told_from_other_words_stays() -> None:
     assert Secret("token").out_of(b'{"error":"no token"}') == b'{"error":"no token"}'

@@ -114,6 +114,18 @@ def test_profiles_are_found_by_whatever_names_them(
         (Ref("x", "n1"), [profile(1)]),
         (Ref("x", "post-1"), [Ref("x", "post-1")]),
         (
+            [Ref("x", "post-2"), Ref("x", "post-1"), Ref("x", "post-2")],
+            [Ref("x", "post-2"), Ref("x", "post-1")],
+        ),
+        (
+            [Ref("x", "post-1"), Ref("x", "n2"), Ref("x", "n2"), Ref("x", "n1")],
+            [Ref("x", "post-1"), profile(2), profile(1)],
+        ),
+        (
+            [TOPIC, Ref("x", "n2"), Ref("x", "post-1"), Ref("x", "n2")],
+            [TOPIC, profile(2), Ref("x", "post-1")],
+        ),
+        (
             [POST, "p1", profile(1), Ref("x", "n1"), TOPIC, POST],
             [POST, profile(1), TOPIC],
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from socialmetrics.adapter import Problem
@@ -379,6 +379,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.integers(400, 599))
+@example({"errors": [""]}, 400)
 def test_any_json_is_some_problem(content: object, status: int) -> None:
     body = json.dumps(content).encode()
     found = Response(

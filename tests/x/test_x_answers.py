@@ -242,3 +242,24 @@ def test_blanks_between_make_no_difference(days: dict[str, dict[str, str]]) -> N
     assert {(start.isoformat(), value) for start, value in seen if value} == {
         (start, float(figure)) for start, figure in told.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("order", "values"),
+    [
+        (("11", "12", "13"), [1, 2, 3]),
+        (("13", "11", "12"), [2, 3, 1]),
+        (("12", "13"), [None, 1, 2]),
+        (("11", "99", "13"), [1, None, 3]),
+        (("11", "12", "13", "99"), [1, 2, 3]),
+        (("99", "11", "12", "13"), [2, 3, 4]),
+    ],
+)
+def test_totals_may_come_in_any_order(
+    order: tuple[str, ...], values: list[float | None]
+) -> None:
+    told = {each: {"favorites": str(n)} for n, each in enumerate(order, 1)}
+
+    found = read(totals("11", "12", "13"), script({"figures": told}))
+
+    assert [point.value for point in points(found)] == values

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Ref
-from socialmetrics_x.ids import EPOCH, FIRST, created, post_id, refs, smallest
+from socialmetrics_x.ids import (
+    EPOCH,
+    FIRST,
+    created,
+    numbers,
+    post_id,
+    post_ids,
+    refs,
+    smallest,
+)
 
 ID = "1067094924124872705"
 
@@ -56,6 +65,31 @@ def test_an_id_is_found_in_what_people_paste(text: str) -> None:
 def test_what_is_no_post_is_refused(text: str) -> None:
     with pytest.raises(InvalidQuery, match="is no post of X"):
         post_id(text)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [ID],
+        [ID, "12", ID],
+        [ID, f"x.com/i/status/{ID}", " 12"],
+        [str(2**64 - 1), "9" * 19, "1"],
+    ],
+)
+def test_many_ids_are_found_as_one_is(texts: list[str]) -> None:
+    assert list(post_ids(texts)) == [post_id(text) for text in texts]
+
+
+@pytest.mark.parametrize("wrong", ["", "0", f"0{ID}", "12x", "x12", "१२३", "1" * 21])
+def test_one_that_is_no_post_is_found_among_many(wrong: str) -> None:
+    with pytest.raises(InvalidQuery, match=f"^{wrong!r} is no post of X"):
+        post_ids([ID, wrong, "12"])
+
+
+@given(st.lists(st.integers(1, 2**64 - 1)))
+def test_ids_are_the_numbers_that_they_spell(found: list[int]) -> None:
+    assert numbers(tuple(map(str, found))).tolist() == found
 
 
 def test_the_largest_number_is_an_id() -> None:

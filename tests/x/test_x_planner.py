@@ -400,6 +400,21 @@ def test_what_is_no_post_of_x_is_missing_for_every_metric() -> None:
     ]
 
 
+def test_posts_among_others_are_asked_for_all_the_same() -> None:
+    mixed = [Ref("x", "11"), Ref("facebook", "1"), Ref("x", "12")]
+
+    plan = plan_of(mixed, ["likes"])
+
+    assert [part.ids for part in parts_of(plan)] == [("11", "12")]
+    assert [m.subject for m in plan.missing] == [Ref("facebook", "1")]
+
+
+def test_a_post_that_is_given_twice_is_asked_for_once() -> None:
+    twice = [Ref("x", "11"), Ref("x", "x.com/i/status/11"), Ref("x", "12")]
+
+    assert [part.ids for part in parts_of(plan_of(twice, ["likes"]))] == [("11", "12")]
+
+
 def test_a_post_of_another_network_is_missing_too() -> None:
     other = attrs.evolve(post("1", None), ref=Ref("threads", "1"))
 
