@@ -177,6 +177,14 @@ class Adapter:
         return ()
 
     @classmethod
+    def caveats(cls) -> str | None:
+        """What keeps its figures from being compared as they are, as TOML.
+
+        The rules and orders of `socialmetrics.comparison.rulefile`; None without any.
+        """
+        return None
+
+    @classmethod
     def sandbox(cls, **options: object) -> Sandbox:
         """The vendor's simulated server. Raises `Unsupported` where there is none."""
         raise Unsupported("this adapter brings no sandbox", vendor=cls.name)
@@ -208,7 +216,8 @@ class Adapter:
         """The readings that canonical names stand for, for figures of that subject."""
         return ()
 
-    def named(self, text: str) -> Ref | None:
+    @staticmethod
+    def named(text: str) -> Ref | None:
         """What that text names without a question; None: a name to look up."""
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar
 
 import attrs
@@ -92,6 +93,13 @@ class Hootsuite(Adapter):
     def metric_capabilities(cls) -> tuple[MetricCapability, ...]:
         """Every metric of the Analytics API."""
         return analytics.metric_capabilities()
+
+    @classmethod
+    def caveats(cls) -> str:
+        """What is known of how its figures compare."""
+        return (
+            files("socialmetrics_hootsuite").joinpath("caveats.toml").read_text("utf-8")
+        )
 
     @classmethod
     def sandbox(cls, **options: object) -> Sandbox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import attrs
@@ -160,6 +161,11 @@ class Sprout(Adapter):
     def metric_capabilities(cls) -> tuple[MetricCapability, ...]:
         """Every metric that the vendor has not removed."""
         return capabilities.metrics()
+
+    @classmethod
+    def caveats(cls) -> str:
+        """What is known of how its figures compare."""
+        return files("socialmetrics_sprout").joinpath("caveats.toml").read_text("utf-8")
 
     @classmethod
     def sandbox(cls, **options: object) -> Sandbox:

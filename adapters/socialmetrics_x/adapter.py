@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import attrs
@@ -139,6 +140,11 @@ class X(Adapter):
         return capabilities.metrics()
 
     @classmethod
+    def caveats(cls) -> str:
+        """What is known of how its figures compare."""
+        return files("socialmetrics_x").joinpath("caveats.toml").read_text("utf-8")
+
+    @classmethod
     def sandbox(cls, **options: object) -> Sandbox:
         """The simulated server; `options` are those of `sandbox.Options`."""
         from socialmetrics.sandbox.world import World
@@ -185,7 +191,8 @@ class X(Adapter):
         """What canonical names stand for, for that post and window."""
         return capabilities.readings(subject, window)
 
-    def named(self, text: str) -> Ref | None:
+    @staticmethod
+    def named(text: str) -> Ref | None:
         """The post of an id or of a post's address; None for other text."""
         with suppress(InvalidQuery):
             return Ref(NETWORK, post_id(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeVar
 
 import numpy as np
@@ -58,25 +58,25 @@ def table(columns: Columns) -> Table:
     endless = columns.end == NONE
     subject = columns.subjects, columns.subject
     arrays = {
-        "network": _words(*subject, lambda ref: ref.network),
-        "native_id": _words(*subject, lambda ref: ref.native_id),
+        "network": words(*subject, lambda ref: ref.network),
+        "native_id": words(*subject, lambda ref: ref.native_id),
         **_of_reading(columns),
-        "breakdown": _words(columns.breakdowns, columns.breakdown, str),
+        "breakdown": words(columns.breakdowns, columns.breakdown, str),
         "start": Array.from_numpy(columns.start).cast(INSTANT),
-        "end": _nullable(columns.end, ~endless).cast(INSTANT),
-        "value": _nullable(columns.value, valid),
-        "status": _words(STATUSES, columns.status, str),
-        "settled": _words(SETTLED, columns.settled, str),
+        "end": nullable(columns.end, ~endless).cast(INSTANT),
+        "value": nullable(columns.value, valid),
+        "status": words(STATUSES, columns.status, str),
+        "settled": words(SETTLED, columns.settled, str),
         **_of_source(columns),
         "fetched_at": _fetched(columns),
     }
     return named(arrays)
 
 
-def named(arrays: dict[str, Array]) -> Table:
+def named(arrays: dict[str, Array], nulls: Collection[str] = NULLABLE) -> Table:
     """Arrays as a table; columns that never hold a null say so."""
     fields = [
-        Field(name, array.type, nullable=name in NULLABLE)
+        Field(name, array.type, nullable=name in nulls)
         for name, array in arrays.items()
     ]
     columns = list(arrays.values())
@@ -85,12 +85,12 @@ def named(arrays: dict[str, Array]) -> Table:
 
 def _of_reading(columns: Columns) -> dict[str, Array]:
     readings, codes = columns.readings, columns.reading
-    return {name: _words(readings, codes, key) for name, key in OF_READING.items()}
+    return {name: words(readings, codes, key) for name, key in OF_READING.items()}
 
 
 def _of_source(columns: Columns) -> dict[str, Array]:
     sources, codes = columns.sources, columns.source
-    return {name: _words(sources, codes, key) for name, key in OF_SOURCE.items()}
+    return {name: words(sources, codes, key) for name, key in OF_SOURCE.items()}
 
 
 def _fetched(columns: Columns) -> Array:
@@ -98,15 +98,16 @@ def _fetched(columns: Columns) -> Array:
     return Array.from_numpy(np.array(instants, np.int64)[columns.source]).cast(INSTANT)
 
 
-def _words(
-    words: Sequence[T], codes: Codes | Small, key: Callable[[T], str | None]
+def words(
+    known: Sequence[T], codes: Codes | Small, key: Callable[[T], str | None]
 ) -> Array:
-    distinct, mapping = recode(map(key, words))
+    """For every code what `key` says of its word, dictionary-encoded."""
+    distinct, mapping = recode(map(key, known))
     dictionary = Array(list(distinct), TEXT).cast(WORDS)
     return taken(dictionary, mapping[codes])
 
 
-def _nullable(
+def nullable(
     values: np.ndarray[tuple[int], np.dtype[np.float64 | np.int64]], valid: Mask
 ) -> Array:
     """Values, null where not valid: arro3 makes nulls only by taking one."""

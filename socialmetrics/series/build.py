@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Generic
+from itertools import repeat
+from typing import Final, Generic
 
 import numpy as np
 
@@ -21,10 +22,13 @@ from socialmetrics.series.columns import (
     Columns,
     H,
     blank,
+    ints,
     micros,
     room,
 )
 from socialmetrics.series.subjects import Refs
+
+_NEW: Final = -1
 
 
 class Codebook(Generic[H]):
@@ -52,7 +56,11 @@ class Codebook(Generic[H]):
         if len(fresh) == count and self._by_value.keys().isdisjoint(fresh):
             self._by_value |= fresh  # Nearly always, and much quicker.
             return np.arange(first, first + count, dtype=np.int32)
-        return np.array([self.code(word) for word in words], np.int32)
+        known = self._by_value
+        codes = np.fromiter(map(known.get, words, repeat(_NEW)), np.int32, count)
+        for place in ints(np.flatnonzero(codes == _NEW)):
+            codes[place] = known.setdefault(words[place], len(known))
+        return codes
 
     @property
     def words(self) -> tuple[H, ...]:
@@ -140,7 +148,7 @@ def join(pieces: Sequence[Columns]) -> Columns:
     filled = [piece for piece in pieces if len(piece)]
     if len(filled) < 2:
         return filled[0] if filled else blank()
-    subjects, subject = _unified([piece.subjects for piece in filled])
+    subjects, subject = unified([piece.subjects for piece in filled])
     readings, reading = unify([piece.readings for piece in filled])
     sources, source = unify([piece.sources for piece in filled])
     breakdowns, breakdown = unify([piece.breakdowns for piece in filled])
@@ -166,13 +174,13 @@ def join(pieces: Sequence[Columns]) -> Columns:
     )
 
 
-def _unified(
+def unified(
     dictionaries: Sequence[Sequence[Ref]],
 ) -> tuple[Sequence[Ref], list[Codes | None]]:
     """As `unify`; by their ids where all are of one network and none is made yet."""
     lazy = [each for each in dictionaries if isinstance(each, Refs)]
     networks = {each.network for each in lazy}
-    if len(lazy) < len(dictionaries) or len(networks) > 1:
+    if len(lazy) < len(dictionaries) or len(networks) != 1:
         return unify([tuple(each) for each in dictionaries])
     ids, codes = unify([each.ids for each in lazy])
     return Refs(networks.pop(), ids), codes

@@ -107,10 +107,10 @@ def _sums(columns: Columns, by: By, tz: str) -> Columns:
     _refuse_overlap(columns, same_line & (columns.start[1:] < columns.end[:-1]))
     same = same_line & (bucket[1:] == bucket[:-1])
     hole = np.insert(same & (columns.start[1:] > columns.end[:-1]), 0, False)
-    return _added(columns, np.flatnonzero(np.insert(~same, 0, True)), hole)
+    return added(columns, np.flatnonzero(np.insert(~same, 0, True)), hole)
 
 
-def _added(columns: Columns, heads: Rows, hole: Mask) -> Columns:
+def added(columns: Columns, heads: Rows, hole: Mask) -> Columns:
     """One row for every run of rows that begins at `heads`."""
     rank = RANK[columns.status]
     rank = together(

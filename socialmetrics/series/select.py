@@ -65,7 +65,7 @@ class Choice:
         if self.status is not None:
             codes = [STATUS_CODE[Status(status)] for status in self.status]
             keep &= np.isin(columns.status, np.array(codes, np.uint8))
-        return keep if self.window is None else keep & _inside(columns, self.window)
+        return keep if self.window is None else keep & inside(columns, self.window)
 
     def has_missing(self, missing: Missing) -> bool:
         """Whether that missing metric is among what is chosen."""
@@ -129,7 +129,8 @@ def _many(name: str, value: object, kind: type[object]) -> Collection[object]:
     )
 
 
-def _inside(columns: Columns, window: Window) -> Mask:
+def inside(columns: Columns, window: Window) -> Mask:
+    """The rows that are in the window, as `MetricSeries.where` has it."""
     first, last = micros(window.start), micros(window.end)
     start, end = columns.start, columns.end
     whole: Mask = (end == NONE) | (end <= last)

@@ -1,0 +1,1 @@
+"""Two tools, one question: which figures may be set side by side, and why not."""

@@ -1,0 +1,136 @@
+"""What readings alone cannot tell: how fresh two figures are, which days and posts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+import numpy as np
+
+from socialmetrics.comparison.lifting import Cells
+from socialmetrics.comparison.pool import Kind
+from socialmetrics.reading import Reading, Settled
+from socialmetrics.series.columns import (
+    HOUR,
+    SETTLED_CODE,
+    Instants,
+    Mask,
+    Plain,
+    Rows,
+)
+
+SAME: Final = 0
+LEFT_LESS: Final = 1
+RIGHT_LESS: Final = 2
+APART: Final = 3
+DOUBTFUL: Final = 4
+ADDED_UP: Final = 5
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Half:
+    """One side of many rows: cells, which of them, and the reading that all have."""
+
+    cells: Cells
+    rows: Rows
+    reading: Reading
+
+    @property
+    def start(self) -> Instants:
+        """Where each begins."""
+        return self.cells.columns.start[self.rows]
+
+    @property
+    def end(self) -> Instants:
+        """Where each ends, `NONE` for lifetime totals."""
+        return self.cells.columns.end[self.rows]
+
+    @property
+    def as_of(self) -> Instants:
+        """When each was read."""
+        return self.cells.as_of[self.rows]
+
+    @property
+    def value(self) -> Plain:
+        """The values, NaN where there is none."""
+        return self.cells.columns.value[self.rows]
+
+    @property
+    def subject(self) -> Rows:
+        """The codes of the subjects."""
+        return self.cells.columns.subject[self.rows].astype(np.intp)
+
+    @property
+    def members(self) -> Plain:
+        """How many subjects are in each."""
+        return self.cells.members[self.rows]
+
+    @property
+    def without(self) -> Plain:
+        """How many more subjects belong to each, but have no figure."""
+        return self.cells.without[self.rows]
+
+    @property
+    def left_out(self) -> Plain:
+        """How many days are not in each, since the other side lacks them."""
+        return self.cells.left_out[self.rows]
+
+    @property
+    def lasts(self) -> bool:
+        """Whether they are totals since publication."""
+        return self.reading.temporality == "lifetime"
+
+
+def freshness(left: Half, right: Half) -> Plain:
+    """For every row how the two are related by when they were read."""
+    apart = left.as_of - right.as_of
+    near = np.abs(apart) < HOUR
+    older = np.where(apart < 0, LEFT_LESS, RIGHT_LESS)
+    if left.reading.net or right.reading.net:
+        older = np.full(len(apart), APART)
+    if left.lasts or right.lasts:
+        return np.where(near, SAME, older).astype(np.uint8)
+    closed = _closed(left) & _closed(right)
+    final = ~(_provisional(left) | _provisional(right))
+    settled = np.where(final, SAME, DOUBTFUL)
+    return np.where(near, SAME, np.where(closed, settled, older)).astype(np.uint8)
+
+
+def _closed(half: Half) -> Mask:
+    return half.as_of >= half.end
+
+
+def _provisional(half: Half) -> Mask:
+    settled = half.cells.columns.settled[half.rows]
+    found: Mask = settled == SETTLED_CODE[Settled.NO]
+    return found
+
+
+def spans(left: Half, right: Half) -> Plain:
+    """For every row whether both count the same stretch of time."""
+    if left.lasts or right.lasts:
+        return np.zeros(len(left.rows), np.uint8)
+    equal = (left.start == right.start) & (left.end == right.end)
+    return np.where(equal, SAME, APART).astype(np.uint8)
+
+
+def population(
+    kinds: tuple[Kind, Kind], left: Half, right: Half, *, raised: bool
+) -> Plain:
+    """For every row how the two are related by which posts are in them."""
+    count = len(left.rows)
+    if not raised:
+        return np.zeros(count, np.uint8)
+    levels = kinds[0][0], kinds[1][0]
+    if levels == ("post", "post"):
+        same = np.full(count, left.lasts == right.lasts)
+        same &= left.members == right.members
+        same &= (left.without == 0) & (right.without == 0)
+        return np.where(same, ADDED_UP, DOUBTFUL).astype(np.uint8)
+    half, less = (left, LEFT_LESS) if levels[0] == "post" else (right, RIGHT_LESS)
+    lacking = (
+        DOUBTFUL
+        if (left.reading.net or right.reading.net) or left.lasts != right.lasts
+        else less
+    )
+    return np.where(half.without == 0, ADDED_UP, lacking).astype(np.uint8)

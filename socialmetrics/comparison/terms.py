@@ -1,0 +1,107 @@
+"""Rows of two tools found by what they are of, and other metrics beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+import numpy as np
+
+from socialmetrics.comparison.lifting import Cells
+from socialmetrics.series.columns import (
+    HAS_VALUE,
+    Columns,
+    Instants,
+    Rows,
+    Values,
+    flags,
+    joint,
+)
+
+COMPLEMENTS = {
+    "total": (("organic", 1), ("paid", 1)),
+    "organic": (("total", 1), ("paid", -1)),
+    "paid": (("total", 1), ("organic", -1)),
+}
+
+
+@attrs.define(eq=False)
+class Terms:
+    """Figures of one side, found by metric, scope and key."""
+
+    columns: Columns
+    key: Instants
+    _kept: dict[tuple[str, str], tuple[Instants, Values]] = attrs.field(
+        factory=dict[tuple[str, str], tuple[Instants, Values]]
+    )
+
+    def total(self, metrics: Iterable[str], scope: str, keys: Instants) -> Values:
+        """For every key the sum of these metrics in that scope; NaN where one of them
+        has no value."""
+        found = np.zeros(len(keys))
+        for metric in metrics:
+            found = found + self._scoped(metric, scope, keys)
+        return found
+
+    def _scoped(self, metric: str, scope: str, keys: Instants) -> Values:
+        """Organic and paid together are the total, where both are told."""
+        found = self._plain(metric, scope, keys)
+        if scope not in COMPLEMENTS or not np.isnan(found).any():
+            return found
+        other = np.zeros(len(keys))
+        for part, sign in COMPLEMENTS[scope]:
+            other = other + sign * self._plain(metric, part, keys)
+        return np.where(np.isnan(found), other, found)
+
+    def _plain(self, metric: str, scope: str, keys: Instants) -> Values:
+        known, values = self._of(metric, scope)
+        if not len(known):
+            return np.full(len(keys), np.nan)
+        place = np.clip(np.searchsorted(known, keys), 0, len(known) - 1)
+        return np.where(known[place] == keys, values[place], np.nan)
+
+    def _of(self, metric: str, scope: str) -> tuple[Instants, Values]:
+        if (metric, scope) not in self._kept:
+            self._kept[metric, scope] = self._sorted(metric, scope)
+        return self._kept[metric, scope]
+
+    def _sorted(self, metric: str, scope: str) -> tuple[Instants, Values]:
+        columns = self.columns
+        wanted = flags(
+            columns.readings,
+            lambda r: (r.metric, r.scope, r.counting) == (metric, scope, "total"),
+        )
+        rows = np.flatnonzero(wanted[columns.reading] & HAS_VALUE[columns.status])
+        key = self.key[rows]
+        order = np.argsort(key, kind="stable")
+        return key[order], columns.value[rows][order]
+
+
+def numbered(cells: Sequence[Cells]) -> list[Instants]:
+    """For the rows of each a key: equal where subject, breakdown and bucket are."""
+    columns = [each.columns for each in cells]
+    label = np.concatenate([each.label for each in cells])
+    first = int(label.min(initial=0))
+    subject = np.concatenate([each.subject for each in columns])
+    breakdown = np.concatenate([each.breakdown for each in columns])
+    key = joint(
+        (subject, max((len(each.subjects) for each in columns), default=0)),
+        (breakdown, max((len(each.breakdowns) for each in columns), default=0)),
+        (label - first, int(label.max(initial=0)) - first + 1),
+    )
+    cuts = np.cumsum([len(each) for each in columns])[:-1]
+    return np.split(key, cuts)
+
+
+def matched(left: Instants, right: Instants) -> tuple[Rows, Rows]:
+    """The places of equal keys in both, in the order of the left; none comes twice."""
+    if len(left) == len(right) and np.array_equal(left, right):
+        every = np.arange(len(left))
+        return every, every
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    place = np.clip(np.searchsorted(ordered, left), 0, max(len(right) - 1, 0))
+    if not len(right):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    found = np.flatnonzero(ordered[place] == left)
+    return found, order[place[found]]
