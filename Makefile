@@ -48,7 +48,7 @@ record: $(VENV)/.dev ## records the cassettes anew
 	@$(BIN)/python tests/record.py
 
 lock: $(VENV)/.uv ## pins every dependency, with hashes
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml --extra cli --extra sandbox --group build -o requirements/run.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml --extra cli --extra sandbox --extra report --extra xlsx --group build -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml --all-extras --group build --group dev -o requirements/dev.txt
 
 clean: ## removes what was made

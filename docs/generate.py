@@ -27,6 +27,7 @@ MISTAKES = {
     "x": "x.bad_input_x",
     "hootsuite": "hootsuite.bad_input_hootsuite",
     "hootsuite_legacy": "hootsuite_legacy.bad_input_legacy",
+    "exports": "exports.bad_input_exports",
 }
 """The tables of bad input, by what is written in the pages."""
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from socialmetrics.budget_file import SqliteBudget
     from socialmetrics.client import AsyncClient, Client
     from socialmetrics.codec import from_json, to_json
+    from socialmetrics.comparison.comparing import compare
+    from socialmetrics.comparison.comparison import Comparison
     from socialmetrics.connections import (
         adapter_class,
         adapters,
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
         Unsupported,
         VendorFault,
     )
+    from socialmetrics.exports import Export, read_export
     from socialmetrics.ledger import Ledger
     from socialmetrics.model import (
         Author,
@@ -99,6 +102,8 @@ _HOMES: Final = {
     "budget_file": "SqliteBudget",
     "client": "AsyncClient Client",
     "codec": "from_json to_json",
+    "comparison.comparing": "compare",
+    "comparison.comparison": "Comparison",
     "connections": "adapter_class adapters connect connect_async",
     "derivation": "derive",
     "errors": (
@@ -106,6 +111,7 @@ _HOMES: Final = {
         "NotFound OutcomeUnknown PermissionDenied RateLimited Refused Rejected "
         "SocialMetricsError Unavailable Unreachable Unreadable Unsupported VendorFault"
     ),
+    "exports": "Export read_export",
     "ledger": "Ledger",
     "model": (
         "Author Consignment Delivery Draft File Issue Location Media Message Missing "
@@ -134,10 +140,12 @@ __all__ = [
     "Capabilities",
     "Capability",
     "Client",
+    "Comparison",
     "Consignment",
     "Credential",
     "Delivery",
     "Draft",
+    "Export",
     "File",
     "FileStore",
     "Incomplete",
@@ -192,11 +200,13 @@ __all__ = [
     "Window",
     "adapter_class",
     "adapters",
+    "compare",
     "connect",
     "connect_async",
     "derive",
     "from_json",
     "operation",
+    "read_export",
     "to_json",
     "unsupported",
 ]

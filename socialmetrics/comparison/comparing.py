@@ -83,7 +83,7 @@ def compare(
         rules=used,
         pool=everything,
         wish=wish,
-        labels={each.ref: _called(each) for each in accounts},
+        labels={each.ref: _called(each) for each in sorted(accounts, key=_has_handle)},
     )
 
 
@@ -129,6 +129,10 @@ def _side(name: str, series: MetricSeries) -> Side:
     used = ints(np.unique(columns.source))
     read = [columns.sources[code].fetched_at for code in used]
     return Side(name=name, vendors=tuple(vendors), read_at=max(read, default=None))
+
+
+def _has_handle(profile: Profile) -> bool:
+    return profile.handle is not None
 
 
 def _called(profile: Profile) -> str:

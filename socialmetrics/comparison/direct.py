@@ -11,7 +11,7 @@ import numpy as np
 from socialmetrics.comparison.chain import Shift, shift
 from socialmetrics.comparison.composition import parts
 from socialmetrics.comparison.evidence import Evidence
-from socialmetrics.comparison.overlays import Half
+from socialmetrics.comparison.overlays import DOUBTFUL, Half, freshness
 from socialmetrics.comparison.result import Axis
 from socialmetrics.comparison.terms import Terms
 from socialmetrics.series.columns import NONE, Instants, Mask, Rows, Values
@@ -236,6 +236,24 @@ def _window(
     other = amount(common, proof, left.subject, (right.start, right.end), born)
     text = "the right side's window begins and ends at other instants"
     yield shift("window_and_zone", text, other - one, apart)
+
+
+def provisional(pair: Pair) -> list[Shift]:
+    """The cause that nobody can know: a vendor may still change its figure."""
+    doubtful = freshness(pair.left, pair.right) == DOUBTFUL
+    doubtful &= _both(pair) & (pair.left.value != pair.right.value)
+    if not doubtful.any():
+        return []
+    text = "one of the vendors may still change its figure"
+    return [shift("freshness", text, np.full(len(doubtful), np.nan), doubtful)]
+
+
+def needs_posts(pair: Pair) -> bool:
+    """Whether two figures of accounts differ in time, which only posts can explain."""
+    left, right = pair.left, pair.right
+    apart = (left.start != right.start) | (left.end != right.end)
+    running = np.minimum(left.end, left.as_of) != np.minimum(right.end, right.as_of)
+    return bool((_both(pair) & (apart | running)).any())
 
 
 def _both(pair: Pair) -> Mask:

@@ -90,10 +90,9 @@ def freshness(left: Half, right: Half) -> Plain:
         older = np.full(len(apart), APART)
     if left.lasts or right.lasts:
         return np.where(near, SAME, older).astype(np.uint8)
-    closed = _closed(left) & _closed(right)
-    final = ~(_provisional(left) | _provisional(right))
-    settled = np.where(final, SAME, DOUBTFUL)
-    return np.where(near, SAME, np.where(closed, settled, older)).astype(np.uint8)
+    doubt = _provisional(left) | _provisional(right)
+    equal = near | (_closed(left) & _closed(right))
+    return np.where(doubt, DOUBTFUL, np.where(equal, SAME, older)).astype(np.uint8)
 
 
 def _closed(half: Half) -> Mask:
@@ -101,9 +100,9 @@ def _closed(half: Half) -> Mask:
 
 
 def _provisional(half: Half) -> Mask:
+    """Which may still change, though their windows are over."""
     settled = half.cells.columns.settled[half.rows]
-    found: Mask = settled == SETTLED_CODE[Settled.NO]
-    return found
+    return _closed(half) & (settled == SETTLED_CODE[Settled.NO])
 
 
 def spans(left: Half, right: Half) -> Plain:

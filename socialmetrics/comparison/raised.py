@@ -316,6 +316,24 @@ class Ground:
                 "window_and_zone", "the windows begin and end at other instants", moved
             )
         yield from self._other_posts(row, owner, spans[1])
+        yield from self._running(row, tracked)
+
+    def _running(self, row: int, tracked: Rows) -> Iterator[Amount]:
+        """What happened between two readings of a window that was not over."""
+        left, right = self.pair.left, self.pair.right
+        one, other = (min(int(h.end[row]), int(h.as_of[row])) for h in (left, right))
+        if len(tracked):
+            yield from self._later(tracked, one, other)
+        elif one != other:
+            falls, is_later = self.pair.falls, other > one
+            yield Amount(
+                name="freshness",
+                text="the window was not over when both sides were read",
+                value=0.0,
+                unknown=1,
+                low=0.0 if is_later and not falls else None,
+                high=0.0 if not is_later and not falls else None,
+            )
 
     def _other_posts(
         self, row: int, owner: int, window: tuple[int, int]

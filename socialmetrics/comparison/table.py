@@ -16,6 +16,8 @@ from socialmetrics.comparison.direct import (
     Pair,
     born_of,
     in_time,
+    needs_posts,
+    provisional,
     terms_of,
 )
 from socialmetrics.comparison.evidence import Evidence
@@ -255,7 +257,10 @@ class Matcher:
 
     def _shifts(self, pair: Pair) -> list[Shift]:
         shifts, common = terms_of(pair)
+        shifts += provisional(pair)
         if self.meeting.level == "profile":
+            if not self.meeting.raised and not needs_posts(pair):
+                return shifts
             ground = Ground(
                 pool=self.pool,
                 proof=self.proof,

@@ -54,7 +54,7 @@ def test_equal_dictionaries_are_left_as_they_are() -> None:
     (_, first), (_, second) = shared([("Alpha", one), ("Beta", other)])
 
     assert first.subjects == one.subjects
-    assert second.subjects is one.subjects
+    assert second.subjects == one.subjects
     assert second.subject is other.subject
 
 
