@@ -148,6 +148,15 @@ class Row:
             return None
         return self.right - self.left
 
+    @property
+    def converted(self) -> Number | None:
+        """The left figure in the right one's terms, as far as that was worked out: with
+        every computed cause taken into account; None without both values."""
+        if self.left is None or self.right is None:
+            return None
+        known = (each.amount for each in self.causes if each.basis == "computed")
+        return sum(known, start=self.left)
+
 
 @attrs.frozen(kw_only=True)
 class Summary:

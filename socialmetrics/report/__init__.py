@@ -1,0 +1,1 @@
+"""Comparisons for people: as an HTML page, as text, as JSON."""
