@@ -42,7 +42,7 @@ bench: $(VENV)/.dev ## the benchmarks, as a table of ratios
 docs: $(VENV)/.dev ## builds the documentation into site/
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/zensical build --strict
-	@rm -f site/generate.py
+	@rm -rf site/*.py site/__pycache__
 
 record: $(VENV)/.dev ## records the cassettes anew
 	@$(BIN)/python tests/record.py

@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documentation: matrix, metrics, readings.
+"""Writes the generated parts of the documentation: matrix, dictionary, rules.
 
 `python docs/generate.py` writes them; `--check` says whether they are fresh.
 """
@@ -12,6 +12,10 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parent.parent))
+
+from docs import dictionary, rules
+from docs.markdown import anchor, table
 from socialmetrics import ontology
 from socialmetrics.adapter import OPERATIONS, Adapter, MetricCapability
 from socialmetrics.connections import adapter_class, adapters
@@ -53,7 +57,7 @@ def metrics() -> str:
         ["metric", "definition", "unit", "kind", "may be added over"],
         [
             [
-                f"`{each.id}`",
+                f"[`{each.id}`](dictionary.md#{anchor(each.id)})",
                 each.definition,
                 each.unit,
                 each.kind,
@@ -115,20 +119,8 @@ def _publishing(kind: Kind) -> str:
 
 def mistakes(table: str) -> str:
     """Bad input and what becomes of it: the table that the tests run."""
-    if str(ROOT) not in sys.path:
-        sys.path.append(str(ROOT))
     lines: Iterator[str] = import_module(f"tests.{table}").as_markdown()
     return "\n".join(lines)
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(_escaped, line))} |" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def fresh() -> Iterator[tuple[Path, str]]:
@@ -137,6 +129,11 @@ def fresh() -> Iterator[tuple[Path, str]]:
         "matrix": matrix,
         "metrics": metrics,
         "words": words,
+        "index": dictionary.index,
+        "dictionary": dictionary.dictionary,
+        "rules": rules.known,
+        "found": rules.found,
+        "orders": rules.ordered,
     }
     parts |= {"networks hootsuite": targets}
     parts |= {

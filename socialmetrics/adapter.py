@@ -177,6 +177,16 @@ class Adapter:
         return ()
 
     @classmethod
+    def all_readings(cls) -> tuple[Reading, ...]:
+        """What all its metrics count or ever counted, former meanings included.
+
+        The network "*" stands for any. `note` says, too, since when and until when the
+        vendor answers for it, and where its meaning is known from if not from the
+        vendor. The metric dictionary is made of them.
+        """
+        return ()
+
+    @classmethod
     def caveats(cls) -> str | None:
         """What keeps its figures from being compared as they are, as TOML.
 

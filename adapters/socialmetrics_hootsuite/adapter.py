@@ -95,6 +95,11 @@ class Hootsuite(Adapter):
         return analytics.metric_capabilities()
 
     @classmethod
+    def all_readings(cls) -> tuple[Reading, ...]:
+        """What every metric of the Analytics API counts, as far as it is known."""
+        return analytics.all_readings()
+
+    @classmethod
     def caveats(cls) -> str:
         """What is known of how its figures compare."""
         return (

@@ -163,6 +163,11 @@ class Sprout(Adapter):
         return capabilities.metrics()
 
     @classmethod
+    def all_readings(cls) -> tuple[Reading, ...]:
+        """What every metric counts or counted, removed ones included."""
+        return capabilities.all_readings()
+
+    @classmethod
     def caveats(cls) -> str:
         """What is known of how its figures compare."""
         return files("socialmetrics_sprout").joinpath("caveats.toml").read_text("utf-8")

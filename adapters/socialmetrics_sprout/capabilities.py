@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final, get_args
+
+import attrs
 
 from socialmetrics.adapter import MetricCapability
 from socialmetrics.model import Post, Profile, Ref, Topic
@@ -46,20 +49,39 @@ def _holds(reading: Reading, window: Window | None, today: date) -> bool:
 
 def metrics() -> tuple[MetricCapability, ...]:
     """Every metric that was not removed, by endpoint, network and name."""
-    endpoints: tuple[Endpoint, ...] = get_args(Endpoint)
     return tuple(
         MetricCapability(
             metric=entry.reading.metric,
             name=entry.reading.name,
-            network=network,
+            network=entry.reading.network,
             level=entry.reading.level,
             detail=_detail(entry),
         )
-        for endpoint in endpoints
-        for network in (("*",) if endpoint == "topics" else networks())
-        for entry in entries(endpoint, network)
-        if entry.until is None and entry.state != "never"
+        for entry in _every()
+        if entry.until is None
     )
+
+
+def all_readings() -> tuple[Reading, ...]:
+    """What every metric counts or counted; notes tell when it came and went."""
+    return tuple(map(_noted, _every()))
+
+
+def _every() -> Iterator[Entry]:
+    endpoints: tuple[Endpoint, ...] = get_args(Endpoint)
+    for endpoint in endpoints:
+        for network in ("*",) if endpoint == "topics" else networks():
+            found = entries(endpoint, network)
+            yield from (entry for entry in found if entry.state != "never")
+
+
+def _noted(entry: Entry) -> Reading:
+    facts = [entry.reading.note]
+    if entry.since:
+        facts.append(f"Offered since {entry.since}.")
+    if entry.until and entry.state != "undated":
+        facts.append(f"Offered until {entry.until - timedelta(days=1)}.")
+    return attrs.evolve(entry.reading, note=" ".join(filter(None, facts)))
 
 
 def _detail(entry: Entry) -> str:

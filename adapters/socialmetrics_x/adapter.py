@@ -140,6 +140,11 @@ class X(Adapter):
         return capabilities.metrics()
 
     @classmethod
+    def all_readings(cls) -> tuple[Reading, ...]:
+        """What every metric of every endpoint counts or counted."""
+        return capabilities.all_readings()
+
+    @classmethod
     def caveats(cls) -> str:
         """What is known of how its figures compare."""
         return files("socialmetrics_x").joinpath("caveats.toml").read_text("utf-8")

@@ -44,6 +44,11 @@ def metrics() -> tuple[MetricCapability, ...]:
     )
 
 
+def all_readings() -> tuple[Reading, ...]:
+    """What every metric counts or counted, by endpoint."""
+    return tuple(e.reading for endpoint in ENDPOINTS for e in entries(endpoint))
+
+
 def _detail(entry: Entry) -> str:
     steps = {
         "totals": "from publication",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.lifting import Cells
+from socialmetrics.comparison.cells import Cells
+from socialmetrics.comparison.claims import may_fall
 from socialmetrics.comparison.pool import Kind
 from socialmetrics.reading import Reading, Settled
 from socialmetrics.series.columns import (
@@ -29,28 +31,35 @@ ADDED_UP: Final = 5
 
 @attrs.frozen(kw_only=True, eq=False)
 class Half:
-    """One side of many rows: cells, which of them, and the reading that all have."""
+    """One side of many rows: cells, which of them, and the reading that all have.
+
+    What is looked at is kept, until `fresh` gives one that holds nothing.
+    """
 
     cells: Cells
     rows: Rows
     reading: Reading
 
-    @property
+    def fresh(self) -> Half:
+        """The same, with nothing kept."""
+        return Half(cells=self.cells, rows=self.rows, reading=self.reading)
+
+    @cached_property
     def start(self) -> Instants:
         """Where each begins."""
         return self.cells.columns.start[self.rows]
 
-    @property
+    @cached_property
     def end(self) -> Instants:
         """Where each ends, `NONE` for lifetime totals."""
         return self.cells.columns.end[self.rows]
 
-    @property
+    @cached_property
     def as_of(self) -> Instants:
         """When each was read."""
         return self.cells.as_of[self.rows]
 
-    @property
+    @cached_property
     def value(self) -> Plain:
         """The values, NaN where there is none."""
         return self.cells.columns.value[self.rows]
@@ -86,7 +95,7 @@ def freshness(left: Half, right: Half) -> Plain:
     apart = left.as_of - right.as_of
     near = np.abs(apart) < HOUR
     older = np.where(apart < 0, LEFT_LESS, RIGHT_LESS)
-    if left.reading.net or right.reading.net:
+    if may_fall(left.reading) or may_fall(right.reading):
         older = np.full(len(apart), APART)
     if left.lasts or right.lasts:
         return np.where(near, SAME, older).astype(np.uint8)
@@ -102,7 +111,8 @@ def _closed(half: Half) -> Mask:
 def _provisional(half: Half) -> Mask:
     """Which may still change, though their windows are over."""
     settled = half.cells.columns.settled[half.rows]
-    return _closed(half) & (settled == SETTLED_CODE[Settled.NO])
+    found: Mask = _closed(half) & (settled == SETTLED_CODE[Settled.NO])
+    return found
 
 
 def spans(left: Half, right: Half) -> Plain:
@@ -129,7 +139,9 @@ def population(
     half, less = (left, LEFT_LESS) if levels[0] == "post" else (right, RIGHT_LESS)
     lacking = (
         DOUBTFUL
-        if (left.reading.net or right.reading.net) or left.lasts != right.lasts
+        if may_fall(left.reading)
+        or may_fall(right.reading)
+        or left.lasts != right.lasts
         else less
     )
     return np.where(half.without == 0, ADDED_UP, lacking).astype(np.uint8)

@@ -12,75 +12,14 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.chain import BOUNDED, COMPUTED, UNKNOWN, Shift
+from socialmetrics.comparison.amounts import Amount, in_columns, summed
+from socialmetrics.comparison.chain import Shift
 from socialmetrics.comparison.direct import Common, Pair, amount
 from socialmetrics.comparison.evidence import Evidence
-from socialmetrics.comparison.lifting import read_at
+from socialmetrics.comparison.listing import Listing
 from socialmetrics.comparison.overlays import Half
 from socialmetrics.comparison.pool import Kind, Pool
-from socialmetrics.comparison.result import NAMES, Name
-from socialmetrics.comparison.terms import Terms
-from socialmetrics.series.columns import (
-    HAS_VALUE,
-    NONE,
-    Columns,
-    Instants,
-    Rows,
-    Values,
-    ints,
-)
-
-
-@attrs.frozen(kw_only=True)
-class Amount:
-    """A cause of one gap: what is known of it, and of how many posts it is not."""
-
-    name: Name
-    text: str
-    value: float
-    unknown: int = 0
-    low: float | None = None
-    high: float | None = None
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Listing:
-    """The posts of one side: their figures in common terms, and when they were read."""
-
-    pool: Pool
-    columns: Columns
-    common: Common
-
-    @cached_property
-    def _terms(self) -> Terms:
-        return Terms(self.columns, self.columns.subject.astype(np.int64))
-
-    @cached_property
-    def _read(self) -> Instants:
-        latest = np.full(len(self.columns.subjects), NONE, np.int64)
-        valued = HAS_VALUE[self.columns.status]
-        np.maximum.at(
-            latest, self.columns.subject[valued], read_at(self.columns)[valued]
-        )
-        return latest
-
-    def posts(self, owner: int, span: tuple[int, int] | None) -> Rows:
-        """Posts of that owner that have figures; with `span`, published in it."""
-        columns = self.columns
-        mine = (self.pool.owner[columns.subject] == owner) & HAS_VALUE[columns.status]
-        if span is not None:
-            mine &= (columns.start >= span[0]) & (columns.start < span[1])
-        return np.unique(columns.subject[mine]).astype(np.intp)
-
-    def values(self, posts: Rows) -> Values:
-        """The lifetime figures of these posts; NaN where there is none."""
-        metrics = self.common.metrics or ()
-        return self._terms.total(metrics, self.common.scope, posts.astype(np.int64))
-
-    def read(self, posts: Rows) -> Instants:
-        """When the figures of these posts were read."""
-        found: Instants = self._read[posts]
-        return found
+from socialmetrics.series.columns import NONE, Instants, Rows, Values, ints
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -96,14 +35,8 @@ class Ground:
 
     def shifts(self) -> list[Shift]:
         """The causes of every row, in order."""
-        found = [list(self._amounts(row)) for row in range(len(self.pair.left.rows))]
-        texts = dict.fromkeys((a.text, a.name) for each in found for a in each)
-        return [
-            _gathered(name, text, found)
-            for name in NAMES
-            for text, its in texts
-            if its == name
-        ]
+        rows = range(len(self.pair.left.rows))
+        return [*in_columns([self._amounts(row) for row in rows])]
 
     def _amounts(self, row: int) -> Iterator[Amount]:
         left, right = self.pair.left, self.pair.right
@@ -119,16 +52,17 @@ class Ground:
             yield from self._between_windows(row)
 
     @cached_property
-    def _left_list(self) -> Listing:
-        return self._listing(0)
-
-    @cached_property
-    def _right_list(self) -> Listing:
-        return self._listing(1)
-
-    def _listing(self, at: int) -> Listing:
-        columns = self.pool.figures(self.sides[at], self.kinds[at], parts=True)
-        return Listing(pool=self.pool, columns=columns, common=self.common)
+    def _lists(self) -> tuple[Listing, Listing]:
+        """The posts of the left and of the right."""
+        one, other = (
+            Listing(
+                pool=self.pool,
+                columns=self.pool.figures(side, kind, parts=True),
+                common=self.common,
+            )
+            for side, kind in zip(self.sides, self.kinds, strict=True)
+        )
+        return one, other
 
     @cached_property
     def _tracked(self) -> Rows:
@@ -175,14 +109,14 @@ class Ground:
         born = self._born(tracked)
         mine = tracked[(born >= span[0]) & (born < span[1])]
         older = tracked[~((born >= span[0]) & (born < span[1]))]
-        listed = self._right_list.posts(owner, span)
-        yield _summed(
+        listed = self._lists[1].posts(owner, span)
+        yield summed(
             "date_axis",
             "activity in the window of posts published at other times is not counted",
             -self._did(older, *window),
         )
         lives = self._did(mine, self._born(mine), read)
-        yield _summed(
+        yield summed(
             "date_axis",
             "activity outside the window, of posts published in it, is counted",
             lives - self._did(mine, *window),
@@ -190,20 +124,20 @@ class Ground:
         yield from self._only_here(mine, listed, lives)
         yield from self._untracked(0, owner, tracked, window[1])
         both = np.intersect1d(mine, listed)
-        yield from self._later(both, read, self._right_list.read(both))
+        yield from self._later(both, read, self._lists[1].read(both))
 
     def _only_here(self, mine: Rows, listed: Rows, lives: Values) -> Iterator[Amount]:
         gone = ~np.isin(mine, listed)
         new = listed[~np.isin(listed, mine)]
-        yield _summed(
+        yield summed(
             "population",
             f"{int(gone.sum()):,} posts that the right side has no figure of",
             -lives[gone],
         )
-        yield _summed(
+        yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
-            self._right_list.values(new),
+            self._lists[1].values(new),
         )
 
     def _untracked(
@@ -227,13 +161,13 @@ class Ground:
         one = np.broadcast_to(np.asarray(left, np.int64), posts.shape)
         other = np.broadcast_to(np.asarray(right, np.int64), posts.shape)
         later = other > one
-        yield _summed(
+        yield summed(
             "freshness",
             "activity after the left side was read",
             self._did(posts[later], one[later], other[later]),
         )
         earlier = other < one
-        yield _summed(
+        yield summed(
             "freshness",
             "activity after the right side was read is not in it",
             -self._did(posts[earlier], other[earlier], one[earlier]),
@@ -248,28 +182,28 @@ class Ground:
         tracked = self._known_to(right, 1, owner)
         born = self._born(tracked)
         is_mine = (born >= span[0]) & (born < span[1])
-        listed = self._left_list.posts(owner, span)
+        listed = self._lists[0].posts(owner, span)
         both = tracked[is_mine & np.isin(tracked, listed)]
-        seen = self._left_list.read(both)
+        seen = self._lists[0].read(both)
         inside = self._did(both, window[0], np.minimum(window[1], seen))
-        yield _summed(
+        yield summed(
             "date_axis",
             "activity outside the window, of posts published in it, is not counted",
             inside - self._did(both, self._born(both), seen),
         )
-        yield _summed(
+        yield summed(
             "date_axis",
             "activity in the window of posts published at other times is counted",
             self._did(tracked[~is_mine], window[0], min(window[1], read)),
         )
         lost = listed[~np.isin(listed, tracked)]
-        yield _summed(
+        yield summed(
             "population",
             f"{len(lost):,} posts that the right side has no figure of",
-            -self._left_list.values(lost),
+            -self._lists[0].values(lost),
         )
         new = tracked[is_mine & ~np.isin(tracked, listed)]
-        yield _summed(
+        yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
             self._did(new, window[0], min(window[1], read)),
@@ -283,24 +217,24 @@ class Ground:
     def _between_listings(self, row: int) -> Iterator[Amount]:
         left, right = self.pair.left, self.pair.right
         owner = int(left.subject[row])
-        one = self._left_list.posts(owner, (int(left.start[row]), int(left.end[row])))
-        other = self._right_list.posts(
+        one = self._lists[0].posts(owner, (int(left.start[row]), int(left.end[row])))
+        other = self._lists[1].posts(
             owner, (int(right.start[row]), int(right.end[row]))
         )
         gone, new = np.setdiff1d(one, other), np.setdiff1d(other, one)
-        yield _summed(
+        yield summed(
             "population",
             f"{len(gone):,} posts that the right side has no figure of",
-            -self._left_list.values(gone),
+            -self._lists[0].values(gone),
         )
-        yield _summed(
+        yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
-            self._right_list.values(new),
+            self._lists[1].values(new),
         )
         both = np.intersect1d(one, other)
         yield from self._later(
-            both, self._left_list.read(both), self._right_list.read(both)
+            both, self._lists[0].read(both), self._lists[1].read(both)
         )
 
     def _between_windows(self, row: int) -> Iterator[Amount]:
@@ -312,7 +246,7 @@ class Ground:
             moved = self._did(tracked, *spans[1]) - self._did(tracked, *spans[0])
             if not len(tracked):
                 moved = np.array([np.nan])
-            yield _summed(
+            yield summed(
                 "window_and_zone", "the windows begin and end at other instants", moved
             )
         yield from self._other_posts(row, owner, spans[1])
@@ -343,68 +277,52 @@ class Ground:
         levels = self.kinds[0][0], self.kinds[1][0]
         if levels == ("post", "post"):
             one, other = (
-                self._left_list.posts(owner, None),
-                self._right_list.posts(owner, None),
+                self._lists[0].posts(owner, None),
+                self._lists[1].posts(owner, None),
             )
             gone, new = np.setdiff1d(one, other), np.setdiff1d(other, one)
-            yield _summed(
+            yield summed(
                 "population",
                 f"{len(gone):,} posts that the right side has no figure of",
                 -self._did(gone, *window),
             )
-            yield _summed(
+            yield summed(
                 "population",
                 f"{len(new):,} posts that the left side does not know",
                 self._did(new, *window),
             )
             return
-        half, sign = (right, -1) if levels[1] == "post" else (left, 1)
+        at = 1 if levels[1] == "post" else 0
+        half = (left, right)[at]
         without = int(half.cells.without[half.rows[row]])
         if without:
-            falls = self.pair.falls
+            bounds = (None, None) if self.pair.falls else self._bounds(at, owner)
             yield Amount(
                 name="population",
                 text=f"{without:,} posts have no figures on one side",
                 value=0.0,
                 unknown=without,
-                low=0.0 if sign > 0 and not falls else None,
-                high=0.0 if sign < 0 and not falls else None,
+                low=bounds[0],
+                high=bounds[1],
             )
+
+    def _bounds(self, at: int, owner: int) -> tuple[float | None, float | None]:
+        """What the posts that lack figures on that side can make up: at most all that
+        they ever had, where the other side tells that of each."""
+        listing = self._lists[at]
+        subjects = listing.columns.subject
+        every = np.unique(subjects[self.pool.owner[subjects] == owner]).astype(np.intp)
+        lost = np.setdiff1d(every, listing.posts(owner, None))
+        told = self.pool.figures(self.sides[1 - at], ("post", "lifetime"), parts=True)
+        lives = Listing(pool=self.pool, columns=told, common=self.common).values(lost)
+        most = None if np.isnan(lives).any() else float(lives.sum())
+        if at == 0:
+            return 0.0, most
+        return None if most is None else -most, 0.0
 
     def _known_to(self, half: Half, at: int, owner: int) -> Rows:
         """The tracked posts that are in the figure of a side: of an account all."""
         tracked = self._of(owner)
         if self.kinds[at][0] == "profile":
             return tracked
-        return np.intersect1d(tracked, self._listing(at).posts(owner, None))
-
-
-def _summed(name: Name, text: str, values: Values) -> Amount:
-    known = ~np.isnan(values)
-    return Amount(
-        name=name,
-        text=text,
-        value=float(values[known].sum()),
-        unknown=int((~known).sum()),
-    )
-
-
-def _gathered(name: Name, text: str, rows: list[list[Amount]]) -> Shift:
-    """One cause of many rows as columns."""
-    count = len(rows)
-    amounts, basis = np.zeros(count), np.zeros(count, np.uint8)
-    low, high = np.full(count, np.nan), np.full(count, np.nan)
-    for row, each in enumerate(rows):
-        for one in each:
-            if (one.name, one.text) == (name, text):
-                amounts[row] = one.value
-                basis[row] = _basis(one)
-                low[row] = np.nan if one.low is None else one.low
-                high[row] = np.nan if one.high is None else one.high
-    return Shift(name=name, text=text, amount=amounts, basis=basis, low=low, high=high)
-
-
-def _basis(one: Amount) -> int:
-    if one.unknown:
-        return UNKNOWN if one.low is None and one.high is None else BOUNDED
-    return COMPUTED
+        return np.intersect1d(tracked, self._lists[at].posts(owner, None))

@@ -102,8 +102,12 @@ def lesser(pair: Pair) -> Where | None:
 def deciding(pair: Pair) -> list[Finding]:
     """The findings that made the verdict what it is."""
     wanted = _REASONS.get(pair.verdict)
-    found = (pair.axes[axis] for axis in AXES if axis in pair.axes)
-    return [each for each in found if each.answer == wanted]
+    found = [pair.axes[axis] for axis in AXES if axis in pair.axes]
+    deciders = [each for each in found if each.answer == wanted]
+    if not deciders and pair.verdict == "not_comparable":
+        # Two orders that point to opposite sides.
+        return [each for each in found if each.answer == "ordered"]
+    return deciders
 
 
 def tally(summary: Summary) -> str:

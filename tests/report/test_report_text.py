@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialmetrics.comparison.result import Conversion, Finding, Grounds
+from socialmetrics.comparison.result import Answer, Axis, Conversion, Finding, Grounds
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Ref
 from socialmetrics.reading import Status, Unit
@@ -366,3 +366,12 @@ def test_bounds_may_be_open(low: int, high: int, told: str) -> None:
     step = list(split.steps(attrs.evolve(GAP, causes=(cause,)).row(0)))[1]
 
     assert split.bounds(step, "count") == told
+
+
+def test_orders_that_point_to_opposite_sides_are_the_reason() -> None:
+    answers: dict[Axis, Answer] = {"scope": "ordered", "population": "ordered"}
+    pair = attrs.evolve(GAP, verdict="not_comparable", answers=answers)
+
+    found = verdicts.deciding(pair.row(0))
+
+    assert [each.axis for each in found] == ["scope", "population"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from socialmetrics.series import MetricSeries
 from socialmetrics.wire import Stream
 from socialmetrics_hootsuite.analytics.capabilities import (
+    all_readings,
     metric_capabilities,
     readings,
 )
@@ -16,6 +17,7 @@ from socialmetrics_hootsuite.analytics.read_posts import post_figures
 __all__ = [
     "DaysPart",
     "PostFiguresPart",
+    "all_readings",
     "metric_capabilities",
     "metrics",
     "plan_metrics",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
+
+import attrs
 
 from socialmetrics.adapter import MetricCapability
 from socialmetrics.model import Profile, Ref, Topic
@@ -60,15 +63,30 @@ def metric_capabilities() -> tuple[MetricCapability, ...]:
         MetricCapability(
             metric=called(entry.reading),
             name=entry.reading.name,
-            network=network,
+            network=entry.reading.network,
             level=entry.reading.level,
             detail=_detail(entry),
         )
-        for endpoint in ENDPOINTS
-        for network in networks()
-        for entry in entries(endpoint, network)
-        if entry.state != "absent"
+        for entry in _every()
     )
+
+
+def all_readings() -> tuple[Reading, ...]:
+    """What every metric counts whose name is known; notes tell what is not certain."""
+    return tuple(map(_noted, _every()))
+
+
+def _every() -> Iterator[Entry]:
+    for endpoint in ENDPOINTS:
+        for network in networks():
+            found = entries(endpoint, network)
+            yield from (entry for entry in found if entry.state != "absent")
+
+
+def _noted(entry: Entry) -> Reading:
+    reading = entry.reading
+    known = f"Known from: {entry.source}." if entry.state in _KNOWN else ""
+    return attrs.evolve(reading, note=" ".join(filter(None, (reading.note, known))))
 
 
 def _detail(entry: Entry) -> str:
