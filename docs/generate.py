@@ -32,6 +32,7 @@ MISTAKES = {
     "hootsuite": "hootsuite.bad_input_hootsuite",
     "hootsuite_legacy": "hootsuite_legacy.bad_input_legacy",
     "exports": "exports.bad_input_exports",
+    "compare": "comparison.bad_input_compare",
 }
 """The tables of bad input, by what is written in the pages."""
 

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         VendorFault,
     )
     from socialmetrics.exports import Export, read_export
+    from socialmetrics.gathering import Gathered, gather
     from socialmetrics.ledger import Ledger
     from socialmetrics.model import (
         Author,
@@ -112,6 +113,7 @@ _HOMES: Final = {
         "SocialMetricsError Unavailable Unreachable Unreadable Unsupported VendorFault"
     ),
     "exports": "Export read_export",
+    "gathering": "Gathered gather",
     "ledger": "Ledger",
     "model": (
         "Author Consignment Delivery Draft File Issue Location Media Message Missing "
@@ -148,6 +150,7 @@ __all__ = [
     "Export",
     "File",
     "FileStore",
+    "Gathered",
     "Incomplete",
     "InvalidQuery",
     "Issue",
@@ -205,6 +208,7 @@ __all__ = [
     "connect_async",
     "derive",
     "from_json",
+    "gather",
     "operation",
     "read_export",
     "to_json",

@@ -82,6 +82,10 @@ class _Shared:
         """What was published with keys, also by others who share the file."""
         return self._ledger
 
+    def now(self) -> datetime:
+        """The instant (UTC) that ages and windows are measured by."""
+        return self._session.now()
+
     def consignments(self, draft: Draft) -> tuple[Consignment, ...]:
         """What `publish` would send, one a request, with warnings; nothing is sent.
 

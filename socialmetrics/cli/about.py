@@ -26,11 +26,11 @@ from socialmetrics.cli.options import (
 from socialmetrics.cli.output import write
 from socialmetrics.cli.records import Columns, Record, flat
 from socialmetrics.cli.tables import console, show_lean
-from socialmetrics.cli.text import plain
 from socialmetrics.connections import CONCURRENCY, TIMEOUT, adapter_class
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.installed import installed
 from socialmetrics.settings import COMMON, FILE, Setting, config_file, load
+from socialmetrics.strangers import plain
 
 ADAPTER: Final[Columns] = {
     "name": "text",

@@ -20,8 +20,8 @@ from cyclopts.exceptions import (
 
 from socialmetrics import __version__
 from socialmetrics.cli.exits import MEANINGS, OK, Usage
-from socialmetrics.cli.text import plain
 from socialmetrics.installed import installed
+from socialmetrics.strangers import plain
 
 LINE: Final = 80
 HELP_FLAGS: Final = frozenset({"--help", "-h"})
@@ -115,6 +115,15 @@ COMMANDS: Final = (
         "--from 2026-03-02 --to 2026-03-08",
     ),
     Command(
+        "compare",
+        "compare:compare",
+        "What tools say of the same account and days, and why their figures differ.",
+        "socialmetrics compare --left ADAPTER --right OTHER --profile x:@acme "
+        "--week 2026-W10 --out report.html\n\n"
+        "Example: socialmetrics compare --left report.csv --left-mapping mapping.toml "
+        "--right ADAPTER --profile x:@acme --from 2026-03-02 --to 2026-03-08 --by day",
+    ),
+    Command(
         "sandbox",
         "sandboxes:sandbox",
         "Simulated vendors on this machine, with fake credentials, until Ctrl-C.",
@@ -132,7 +141,7 @@ COMMANDS: Final = (
 def run(tokens: Sequence[str]) -> int:
     """Runs that command line and returns its exit code."""
     try:
-        code: object = _app(_example(tokens))(
+        code: object = _app(_examples(tokens))(
             tokens, exit_on_error=False, print_error=False, result_action="return_value"
         )
     except CycloptsError as err:
@@ -140,7 +149,8 @@ def run(tokens: Sequence[str]) -> int:
     return code if isinstance(code, int) else OK
 
 
-def _app(adapter: str) -> App:
+def _app(adapters: tuple[str, str]) -> App:
+    adapter, other = adapters
     app = App(
         name="socialmetrics",
         help="Every social-media tool behind one model.",
@@ -150,7 +160,7 @@ def _app(adapter: str) -> App:
         suppress_keyboard_interrupt=False,
     )
     for command in COMMANDS:
-        example = command.example.replace("ADAPTER", adapter)
+        example = command.example.replace("ADAPTER", adapter).replace("OTHER", other)
         app.command(
             f"socialmetrics.cli.{command.target}",
             name=command.name,
@@ -172,12 +182,11 @@ def _epilogue() -> str:
     )
 
 
-def _example(tokens: Sequence[str]) -> str:
-    """An adapter for the examples of a help page, which is best one that is there."""
-    if HELP_FLAGS.isdisjoint(tokens):
-        return "ADAPTER"
-    names = sorted(installed())
-    return names[0] if names else "ADAPTER"
+def _examples(tokens: Sequence[str]) -> tuple[str, str]:
+    """Two adapters for the examples of a help page, best those that are there."""
+    names = [] if HELP_FLAGS.isdisjoint(tokens) else sorted(installed())
+    first = names[0] if names else "ADAPTER"
+    return first, names[-1] if len(names) > 1 else "OTHER"
 
 
 def _usage(error: CycloptsError, tokens: Sequence[str]) -> Usage:

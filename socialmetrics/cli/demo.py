@@ -16,12 +16,15 @@ from rich.text import Text
 
 from socialmetrics.adapter import Adapter
 from socialmetrics.cli import records, served
+from socialmetrics.cli.compare_output import summarize
 from socialmetrics.cli.demo_hours import show_month
 from socialmetrics.cli.demo_steps import (
     CLIENTS,
+    FREE,
     INBOX,
     PER_MINUTE,
     POSTS,
+    REPORT,
     Step,
     listing,
     opening,
@@ -29,6 +32,7 @@ from socialmetrics.cli.demo_steps import (
 )
 from socialmetrics.cli.demo_views import show_all, show_files
 from socialmetrics.cli.exits import OK, Usage
+from socialmetrics.cli.extras import has_report
 from socialmetrics.cli.options import EVERYWHERE, Common
 from socialmetrics.cli.output import write
 from socialmetrics.cli.progress import bar, mover
@@ -68,31 +72,48 @@ def demo(
 ) -> int:
     """Pulls, shows and saves; ends with the lines of Python that did it."""
     del common
-    first, screen = adapter or _first(), console()
+    screen, began = console(), time.perf_counter()
     say = partial(_say, screen)
-    began = time.perf_counter()
-    titles = [adapter_class(first).title]
-    lack = _lack(first)
-    if lack is not None:
-        raise Usage(f"the demo shows {lack}; leave the name out")
-    hourly = _hourly(first)
-    if hourly is not None:
-        titles.append(adapter_class(hourly).title)
+    cast = _cast(adapter or _first())
+    titles = {role: adapter_class(name).title for role, name in cast.items()}
     _make_folder(out)
-    steps = steps_of(out, has_hours=hourly is not None)
-    with simulated(*filter(None, (first, hourly))) as start:
-        say(_introduction(titles))
+    steps = steps_of(out, titles, has_page=has_report())
+    with simulated(cast) as start:
+        say(_introduction([*titles.values()]))
         names = perform(start, steps, screen)
     _save_rows(out, names)
     show_all(names, screen)
-    if hourly is not None:
-        show_month(names, titles, screen)
+    if "hours" in cast:
+        show_month(names, [titles[role] for role in FREE], screen)
     say("\nThe lines that did it", style="bold")
     say(f"\n{listing(start, steps)}\n")
-    say("At the real vendor: your own token, without the address and the budget.")
+    say("At the real vendor: your own token, without address, clock and budget.")
     show_files(out, names, screen)
+    if "compared" in names:
+        summarize(names["compared"], screen)
+        say(f"\n{_where_report(out)}")
     say(f"\nAll in {time.perf_counter() - began:.1f} s.")
     return OK
+
+
+def _where_report(folder: Path) -> str:
+    if has_report():
+        return f"All of the comparison, as a page for the browser: {folder / REPORT}"
+    return "All of it, as a page for the browser: pip install 'socialmetrics[report]'"
+
+
+def _cast(first: str) -> dict[str, str]:
+    """The adapters that take part, by what the lines call their clients."""
+    lack = _lack(first)
+    if lack is not None:
+        raise Usage(f"the demo shows {lack}; leave the name out")
+    found = {"client": first}
+    for role, fits in (("hours", _tells_hours), ("other", _counts_posts)):
+        free = (name for name in adapters() if name not in found.values())
+        name = next((each for each in free if _can(each, fits)), None)
+        if name is not None:
+            found[role] = name
+    return found
 
 
 def _first() -> str:
@@ -110,46 +131,53 @@ def _lack(name: str) -> str | None:
     return next((f"{each.operation}: {each.detail}" for each in lacks), None)
 
 
-def _hourly(first: str) -> str | None:
-    """Another adapter that tells hours and can be simulated; None: there is none."""
-    return next((each for each in adapters() if each != first and _tells(each)), None)
-
-
-def _tells(name: str) -> bool:
+def _can(name: str, fits: Callable[[type[Adapter]], bool]) -> bool:
+    """Whether an adapter can be simulated, and fits."""
     with suppress(InvalidQuery):  # one that does not load is nothing to show
         kind = adapter_class(name)
         own = (each for each in kind.__mro__ if each is not Adapter)
-        return "hour" in kind.steps and any("sandbox" in vars(each) for each in own)
+        return fits(kind) and any("sandbox" in vars(each) for each in own)
     return False
 
 
+def _tells_hours(kind: type[Adapter]) -> bool:
+    return "hour" in kind.steps
+
+
+def _counts_posts(kind: type[Adapter]) -> bool:
+    return all(kind.declared(each).supported for each in ("posts", "metrics"))
+
+
 def _introduction(titles: Sequence[str]) -> str:
-    who = " and a simulated ".join(titles)
-    grants, vendors = ("It grants", "vendor"), ("They grant", "vendors")
-    does, others = grants if len(titles) == 1 else vendors
+    *others, last = titles
+    who = f"{', '.join(others)} and {last}" if others else last
     return (
-        f"A simulated {who}, over HTTP on this machine.\n"
-        f"{does} {PER_MINUTE:,} calls a minute, far more than the {others}."
+        f"Simulated: {who}, over HTTP on this machine.\n"
+        f"Calls a minute, where they are counted: {PER_MINUTE:,}, far more than vendors"
+        " grant."
     )
 
 
 @contextmanager
-def simulated(*names: str) -> Generator[str]:
-    """Sandboxes in processes of their own, which start side by side; gives the lines
-    that connect to them."""
+def simulated(cast: Mapping[str, str]) -> Generator[str]:
+    """Sandboxes of these adapters in processes of their own, which start side by side;
+    gives the lines that connect clients of those names to them."""
     with ExitStack() as stack:
         with ThreadPoolExecutor() as pool:
-            settings = pool.map(partial(_started, stack), names)
-            found = dict(zip(names, settings, strict=True))
-        yield opening(found)
+            settings = pool.map(partial(_started, stack), cast, cast.values())
+            found = dict(zip(cast, settings, strict=True))
+        yield opening({role: (cast[role], found[role]) for role in cast})
 
 
-def _started(stack: ExitStack, name: str) -> Mapping[str, str]:
+def _started(stack: ExitStack, role: str, name: str) -> Mapping[str, str]:
     with needs_extra():
         from socialmetrics.sandbox.server import spawn
-    made = spawn(served.open_sandbox, adapter=name, per_minute=PER_MINUTE)
+        from socialmetrics.sandbox.world import NOW
+    per_minute = PER_MINUTE if role in FREE else None
+    made = spawn(served.open_sandbox, adapter=name, per_minute=per_minute)
     running = stack.enter_context(made)
-    return reach(adapter_class(name), running.url, running.credentials)
+    settings = reach(adapter_class(name), running.url, running.credentials)
+    return {**settings, "clock": NOW.isoformat()}
 
 
 def perform(start: str, steps: Sequence[Step], screen: Console) -> dict[str, Any]:

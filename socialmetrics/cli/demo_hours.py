@@ -15,10 +15,10 @@ from socialmetrics.cli.lists import label
 from socialmetrics.cli.output import many
 from socialmetrics.cli.series_table import when, zones_of
 from socialmetrics.cli.tables import show
-from socialmetrics.cli.text import plain
 from socialmetrics.reading import Reading
 from socialmetrics.series import MetricSeries
 from socialmetrics.series.columns import ints, moment
+from socialmetrics.strangers import plain
 from socialmetrics.window import zone
 
 BARS: Final = "▁▂▃▄▅▆▇█"

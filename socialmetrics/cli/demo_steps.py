@@ -16,8 +16,11 @@ FILES: Final = {
     "heard": "topic-by-day.parquet",
 }
 HOURLY_FILES: Final = {"by_day": "posts-by-day.parquet"}
-CLIENTS: Final = ("client", "hours")
-"""What the lines call the first vendor, and one that counts by the hour."""
+CLIENTS: Final = ("client", "hours", "other")
+"""What the lines call the first vendor, one that counts by the hour, and one more."""
+FREE: Final = CLIENTS[:2]
+"""Those that grant so many calls a minute."""
+REPORT: Final = "report.html"
 LONG: Final = 60
 POSTS: Final = "posts.parquet"
 INBOX: Final = "messages.csv"
@@ -117,21 +120,47 @@ for figure in by_day:
 )
 
 
-def opening(settings: Mapping[str, Mapping[str, str]]) -> str:
-    """The lines that connect to these adapters, each with its settings."""
-    connected = map(_connecting, CLIENTS, settings.items())
+def comparing(titles: Mapping[str, str]) -> tuple[Step, ...]:
+    """One account and week at all of these vendors; `titles` are by their clients."""
+    named = "".join(
+        f"    {json.dumps(title)}: {client},\n" for client, title in titles.items()
+    )
+    return (
+        Step(
+            "a week of one account, all tools",
+            ("found",),
+            f"""\
+tools = {{
+{named}}}
+theirs = [{{each.ref for each in tool.profiles()}} for tool in tools.values()]
+account = next(
+    each for each in profiles if all(each.ref in refs for refs in theirs)
+)
+week = sm.Window.days("2026-03-02", "2026-03-08")
+found = sm.gather(tools, account, week)""",
+        ),
+        Step(
+            "compared, and why figures differ",
+            ("pairs",),
+            """\
+compared = found.compare()
+pairs = compared.rows""",
+        ),
+    )
+
+
+def opening(settings: Mapping[str, tuple[str, Mapping[str, str]]]) -> str:
+    """The lines that connect clients of these names to adapters, with settings."""
+    connected = (_connecting(name, *to) for name, to in settings.items())
     return "\n\n".join(["import socialmetrics as sm", *connected])
 
 
-def _connecting(client: str, to: tuple[str, Mapping[str, str]]) -> str:
-    adapter, settings = to
+def _connecting(client: str, adapter: str, settings: Mapping[str, str]) -> str:
     given = "".join(
         f"    {name}={_written(value)},\n" for name, value in settings.items()
     )
-    return (
-        f"{client} = sm.connect(\n    {json.dumps(adapter)},\n{given}"
-        f"    budget=[({PER_MINUTE}, 60.0)],\n)"
-    )
+    budget = f"    budget=[({PER_MINUTE}, 60.0)],\n" if client in FREE else ""
+    return f"{client} = sm.connect(\n    {json.dumps(adapter)},\n{given}{budget})"
 
 
 def _written(value: str) -> str:
@@ -144,10 +173,21 @@ def _written(value: str) -> str:
     return f"(\n{lines}    )"
 
 
-def steps_of(folder: Path, *, has_hours: bool) -> Sequence[Step]:
-    """Every step; with a vendor that counts by the hour there are more."""
+def steps_of(
+    folder: Path, titles: Mapping[str, str], *, has_page: bool
+) -> Sequence[Step]:
+    """Every step with the vendors of these titles, by their clients. `has_page`: the
+    report of the comparison can be written."""
+    has_hours = "hours" in titles
     more = HOURLY if has_hours else ()
-    return (*STEPS, *more, saving(folder, has_hours=has_hours))
+    compared = comparing(titles) if len(titles) > 1 else ()
+    page = folder / REPORT if compared and has_page else None
+    return (
+        *STEPS,
+        *more,
+        *compared,
+        saving(folder, [*titles], page, has_hours=has_hours),
+    )
 
 
 def files(names: Mapping[str, object]) -> Mapping[str, str]:
@@ -156,15 +196,22 @@ def files(names: Mapping[str, object]) -> Mapping[str, str]:
     return {name: file for name, file in every.items() if name in names}
 
 
-def saving(folder: Path, *, has_hours: bool) -> Step:
+def saving(
+    folder: Path, clients: Sequence[str], page: Path | None, *, has_hours: bool
+) -> Step:
     """The lines that save."""
     made = {**FILES, **HOURLY_FILES} if has_hours else FILES
     saves = [
-        f"{name}.to_parquet({json.dumps(str(folder / file), ensure_ascii=False)})"
-        for name, file in made.items()
+        f"{name}.to_parquet({_path(folder / file)})" for name, file in made.items()
     ]
-    closes = [f"{name}.close()" for name in CLIENTS[: 1 + has_hours]]
-    return Step("figures saved as Parquet", tuple(made), "\n".join([*saves, *closes]))
+    pages = [] if page is None else [f"compared.to_html({_path(page)})"]
+    closes = [f"{name}.close()" for name in clients]
+    title = "figures and report saved" if page else "figures saved as Parquet"
+    return Step(title, tuple(made), "\n".join([*saves, *pages, *closes]))
+
+
+def _path(path: Path) -> str:
+    return json.dumps(str(path), ensure_ascii=False)
 
 
 def listing(start: str, steps: Sequence[Step]) -> str:

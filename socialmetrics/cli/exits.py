@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from socialmetrics.cli.text import plain
 from socialmetrics.errors import (
     AuthRefused,
     MissingCredential,
@@ -20,6 +19,7 @@ from socialmetrics.errors import (
     Unsupported,
     VendorFault,
 )
+from socialmetrics.strangers import plain
 
 OK: Final = 0
 BUG: Final = 1
@@ -30,6 +30,7 @@ FAULT: Final = 5
 MISSING: Final = 6
 UNKNOWN: Final = 7
 OUTPUT: Final = 8
+FAULTY: Final = 9
 INTERRUPTED: Final = 130
 
 MEANINGS: Final = {
@@ -43,6 +44,7 @@ MEANINGS: Final = {
     UNKNOWN: "a publication of which nobody knows whether it happened everywhere: ask "
     "later, look at the vendor, and do not just repeat it",
     OUTPUT: "the output could not be written; what was asked for may be done",
+    FAULTY: "--strict-faults: figures break an order that always holds",
     INTERRUPTED: "interrupted by Ctrl-C",
 }
 

@@ -45,9 +45,9 @@ from socialmetrics.cli.targets import (
     Span,
     question,
 )
-from socialmetrics.cli.text import plain
 from socialmetrics.plan import Plan
 from socialmetrics.reading import Status
+from socialmetrics.strangers import plain
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -17,11 +17,11 @@ from socialmetrics.cli.exits import OK, Usage
 from socialmetrics.cli.login_redirect import Landing, listening
 from socialmetrics.cli.options import ACCESS, Access, AdapterName
 from socialmetrics.cli.output import utf8
-from socialmetrics.cli.text import plain
 from socialmetrics.connections import adapter_class
 from socialmetrics.errors import Unsupported
 from socialmetrics.oauth1 import Owner
 from socialmetrics.settings import Setting, load
+from socialmetrics.strangers import plain
 from socialmetrics.wire import Flow
 
 PIN: Final = "oob"

@@ -15,11 +15,11 @@ from socialmetrics.cli.login import How, Visit, say
 from socialmetrics.cli.login_redirect import listening
 from socialmetrics.cli.options import Access
 from socialmetrics.cli.output import utf8
-from socialmetrics.cli.text import plain
 from socialmetrics.client import Client
 from socialmetrics.connections import adapter_class
 from socialmetrics.oauth2 import Begun, Keys
 from socialmetrics.settings import load
+from socialmetrics.strangers import plain
 from socialmetrics.tokens import MemoryStore, Tokens, prove
 
 

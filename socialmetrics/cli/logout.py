@@ -12,11 +12,11 @@ from socialmetrics.cli.login import say
 from socialmetrics.cli.login_oauth2 import keys_of
 from socialmetrics.cli.options import ACCESS, Access, AdapterName
 from socialmetrics.cli.output import utf8
-from socialmetrics.cli.text import plain
 from socialmetrics.connections import adapter_class
 from socialmetrics.errors import Unsupported
 from socialmetrics.oauth2 import Server
 from socialmetrics.settings import load
+from socialmetrics.strangers import plain
 
 GIVEN: Final = ("access_token", "refresh_token")
 

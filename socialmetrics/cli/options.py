@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from socialmetrics.model import Profile
     from socialmetrics.window import Window
 
-Kind = Literal["table", "jsonl", "csv", "parquet", "json"]
+Kind = Literal["table", "jsonl", "csv", "parquet", "json", "html"]
 
 RESERVED: Final = frozenset({"adapter", "clock", "retry"})  # of connect, not settings
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -102,7 +102,7 @@ class Access(Common):
 
     def given(self) -> dict[str, Any]:
         """The settings as keywords for `connect`, which checks what they hold."""
-        return dict(_setting(text) for text in self.settings)
+        return dict(setting(text) for text in self.settings)
 
     def connect(self, adapter: str) -> Client:
         """A client of that adapter."""
@@ -210,7 +210,7 @@ def _check_place(path: Path) -> None:
         raise Usage(f"--out {path}: there is no folder {path.parent}")
 
 
-def _setting(text: str) -> tuple[str, object]:
+def setting(text: str) -> tuple[str, object]:
     """One `--set`. What may be a secret is never repeated in an error."""
     name, sign, value = text.partition("=")
     if not sign or not _NAME.fullmatch(name):

@@ -17,9 +17,9 @@ import attrs
 from socialmetrics.cli.exits import UNKNOWN, Unprinted
 from socialmetrics.cli.options import Form
 from socialmetrics.cli.receipts import print_deliveries
-from socialmetrics.cli.text import plain
 from socialmetrics.errors import OutcomeUnknown
 from socialmetrics.model import Publication
+from socialmetrics.strangers import plain
 
 LOOK: Final = "look at the vendor before you publish it again"
 _FOR_PROGRAMS: Final = re.compile(r" (?:Ask publication\(|Give a key=).*", re.DOTALL)

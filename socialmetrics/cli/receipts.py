@@ -16,8 +16,8 @@ from socialmetrics.cli.options import Form
 from socialmetrics.cli.output import write
 from socialmetrics.cli.records import Columns, Record
 from socialmetrics.cli.tables import console, show
-from socialmetrics.cli.text import plain
 from socialmetrics.model import Consignment, Delivery, Media, Publication
+from socialmetrics.strangers import plain
 
 if TYPE_CHECKING:
     from socialmetrics.entry import Entry

@@ -17,7 +17,6 @@ from socialmetrics.cli.exits import Usage
 from socialmetrics.cli.layout import widths
 from socialmetrics.cli.output import many
 from socialmetrics.cli.tables import SHOWN, columns_of, show, show_lean, tell_more
-from socialmetrics.cli.text import plain
 from socialmetrics.model import Ref
 from socialmetrics.series import Gap, MetricSeries
 from socialmetrics.series.columns import (
@@ -30,6 +29,7 @@ from socialmetrics.series.columns import (
     own_zone,
 )
 from socialmetrics.series.rollup import DAY_FIGURE
+from socialmetrics.strangers import plain
 from socialmetrics.window import midnight, zone
 
 EVERY: Final = slice(None)

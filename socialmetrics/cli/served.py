@@ -6,7 +6,9 @@ from socialmetrics.connections import adapter_class
 from socialmetrics.sandbox import Sandbox, World
 
 
-def open_sandbox(world: World, *, adapter: str, per_minute: int) -> Sandbox:
-    """The sandbox of that adapter, with this allowance of calls, over its own world."""
+def open_sandbox(world: World, *, adapter: str, per_minute: int | None) -> Sandbox:
+    """The sandbox of that adapter, over its own world; with an allowance of calls,
+    unless it does not count them by the minute."""
     del world
-    return adapter_class(adapter).sandbox(per_minute=per_minute)
+    options = {} if per_minute is None else {"per_minute": per_minute}
+    return adapter_class(adapter).sandbox(**options)

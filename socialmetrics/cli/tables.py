@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from socialmetrics.cli.layout import GAP, LEAST, Column, constants, widths, wrapped
-from socialmetrics.cli.text import plain
 from socialmetrics.model import Issue, Missing
+from socialmetrics.strangers import plain
 
 WIDTH: Final = 120
 ROWS: Final = 50

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from socialmetrics.cli.text import plain
+from socialmetrics.strangers import plain
 
 LOGGER: Final = logging.getLogger("socialmetrics")
 

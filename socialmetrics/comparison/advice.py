@@ -23,8 +23,8 @@ DAY: Final = 24 * HOUR
 
 Said: TypeAlias = tuple[str, Columns, Window | None]
 """A tool's name, its figures, and the window that was asked for."""
-Known: TypeAlias = Mapping[tuple[str, str, str], Coverage]
-"""The coverage by tool, level and metric."""
+Known: TypeAlias = Mapping[tuple[str, str, str, str], Coverage]
+"""The coverage by tool, level, temporality and metric."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -71,7 +71,10 @@ def advice(sides: Sequence[Said], coverage: Sequence[Coverage]) -> tuple[Advice,
     is named, and the reason tells of the others.
     """
     tools = [_tool(number, said) for number, said in enumerate(sides)]
-    known = {(each.name, each.level, each.metric): each for each in coverage}
+    known = {
+        (each.name, each.level, each.temporality, each.metric): each
+        for each in coverage
+    }
     metrics = dict.fromkeys(r.metric for tool in tools for r in tool.readings)
     return tuple(
         _advice(question, metric, tools, known)
@@ -136,7 +139,8 @@ def _offer(
     there: set[Level] = {lot.reading.level for lot in answering}
     level = min(there, key=question.levels.index)
     found = [lot for lot in answering if lot.reading.level == level]
-    covered = known.get((name, level, found[0].reading.metric))
+    first = found[0].reading
+    covered = known.get((name, level, first.temporality, first.metric))
     return _Offer(
         name=name,
         question=question,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cached_property, partial
 from typing import Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.lifting import NOWHERE, WHOLE
+from socialmetrics.comparison.cells import NOWHERE, WHOLE
 from socialmetrics.reading import Reading
 from socialmetrics.series.columns import (
     HOUR,
@@ -94,12 +96,10 @@ class Scheme:
     def _by_zone(self, columns: Columns) -> tuple[Instants, Instants, Instants]:
         label = np.full(len(columns), NOWHERE, np.int64)
         start, end = columns.start.copy(), columns.end.copy()
-        zones = [self._zone(reading) for reading in columns.readings]
-        for tz in dict.fromkeys(zones):
-            mine = np.array([each == tz for each in zones], np.bool_)[columns.reading]
+        lasts = columns.by_reading(lambda reading: reading.temporality == "lifetime")
+        for tz, mine in _by_zone(columns, self._zone):
             found = _buckets(columns.start[mine], self.by or "day", tz)
-            ends = columns.end[mine]
-            fits = (ends == NONE) | (ends <= found[2])
+            fits = lasts[mine] | (columns.end[mine] <= found[2])
             label[mine] = np.where(fits, found[0], NOWHERE)
             start[mine], end[mine] = found[1], found[2]
         return label, start, end
@@ -123,9 +123,28 @@ def calendar(by: By, tz: str | None, window: Window | None) -> Scheme:
     return Scheme(window=window, by=by, tz=tz)
 
 
+@attrs.frozen(eq=False)
+class Steps:
+    """How long the spans of figures are, looked at once."""
+
+    columns: Columns
+
+    @cached_property
+    def longest(self) -> int:
+        """The length of the longest one (microseconds); 0 where none has an end."""
+        return longest(self.columns)
+
+    @cached_property
+    def are_days(self) -> bool:
+        """Whether every one is a day of its zone."""
+        return is_daily(self.columns)
+
+
 def longest(columns: Columns) -> int:
     """The length of the longest row (microseconds); 0 where none has an end."""
     with_end = columns.end != NONE
+    if with_end.all():
+        return int((columns.end - columns.start).max(initial=0))
     spans = columns.end[with_end] - columns.start[with_end]
     return int(spans.max(initial=0))
 
@@ -138,13 +157,27 @@ def is_daily(columns: Columns) -> bool:
 
 
 def _at_midnight(columns: Columns) -> bool:
-    zones = [own_zone(reading) for reading in columns.readings]
-    for tz in dict.fromkeys(zones):
-        mine = np.array([each == tz for each in zones], np.bool_)[columns.reading]
-        starts = np.unique(columns.start[mine])
-        if not all(_is_midnight(us, tz) for us in ints(starts)):
-            return False
-    return True
+    return all(
+        _is_midnight(us, tz)
+        for tz, mine in _by_zone(columns, own_zone)
+        for us in ints(np.unique(columns.start[mine]))
+    )
+
+
+def _by_zone(
+    columns: Columns, zone_of: Callable[[Reading], str]
+) -> Iterator[tuple[str, Mask | slice]]:
+    """Every zone, and the rows whose reading has it."""
+    zones = dict.fromkeys(map(zone_of, columns.readings))
+    if len(zones) == 1:  # Nearly always, and much quicker.
+        yield next(iter(zones)), slice(None)
+        return
+    for tz in zones:
+        yield tz, columns.by_reading(partial(_has_zone, zone_of, tz))
+
+
+def _has_zone(zone_of: Callable[[Reading], str], tz: str, reading: Reading) -> bool:
+    return zone_of(reading) == tz
 
 
 def _is_midnight(us: int, tz: str) -> bool:
@@ -161,7 +194,8 @@ def _place(spans: Spans, columns: Columns) -> Instants:
 
 def _buckets(start: Instants, by: By, tz: str) -> tuple[Instants, Instants, Instants]:
     """For every instant: the number of its bucket, and where that begins and ends."""
-    known, place = np.unique(start, return_inverse=True)
+    known = np.unique(start)
+    place = np.searchsorted(known, start)
     found = [
         _bucket(moment(us).astimezone(zone(tz)).date(), by, tz) for us in ints(known)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from socialmetrics.comparison.result import Basis, Cause, Name
 from socialmetrics.series.columns import Plain, Values
 
+Bounds: TypeAlias = tuple[float | None, float | None]
+"""The least and the most that something can be; None: open."""
 NOTHING: Final = 0
 COMPUTED: Final = 1
 BOUNDED: Final = 2
@@ -66,12 +68,11 @@ def shift(
     text: str,
     amount: Values,
     applies: Plain,
-    *,
-    low: float | None = None,
-    high: float | None = None,
+    bounds: Bounds = (None, None),
 ) -> Shift:
     """A cause that is computed where `amount` is a number; else it is bounded where a
     bound is given, else unknown."""
+    low, high = bounds
     known = ~np.isnan(amount)
     is_bounded = low is not None or high is not None
     lost = BOUNDED if is_bounded else UNKNOWN
@@ -88,22 +89,14 @@ def shift(
 
 
 def rest(left: Values, right: Values, shifts: list[Shift]) -> Values:
-    """What no cause explains: so that left, causes and rest add up to right exactly."""
+    """What no cause explains: so that left, causes and rest add up to right exactly;
+    where no float does, as nearly as floats can."""
     total = left.copy()
     for each in shifts:
         total = total + each.amount
     found = right - total
-    off = ~np.isnan(found) & (total + found != right)
-    for row in np.flatnonzero(off).tolist():  # Only fractions can be off at all.
-        found[row] = _nudged(float(total[row]), float(right[row]), float(found[row]))
-    return found
-
-
-def _nudged(total: float, right: float, found: float) -> float:
-    for to in (np.inf, -np.inf):
-        near = found
-        for _ in range(4):
-            near = float(np.nextafter(near, to))
-            if total + near == right:
-                return near
+    if not (total + found == right).all():  # Only fractions can be off at all.
+        for to in (np.inf, -np.inf):
+            near = np.nextafter(found, to)
+            found = np.where(total + near == right, near, found)
     return found

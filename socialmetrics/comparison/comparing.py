@@ -9,17 +9,18 @@ from typing import TypeVar, get_args
 import numpy as np
 
 from socialmetrics import ontology
+from socialmetrics.comparison.alone import Acquaintance, Lonely
 from socialmetrics.comparison.buckets import By
 from socialmetrics.comparison.comparison import Comparison, Rows
 from socialmetrics.comparison.composition import origin
 from socialmetrics.comparison.evidence import Evidence
 from socialmetrics.comparison.judging import caveats
-from socialmetrics.comparison.meeting import Target, Wish, meetings
+from socialmetrics.comparison.meeting import Target, Wish
 from socialmetrics.comparison.pool import Pool, known, pool
 from socialmetrics.comparison.result import Grounds, Side
 from socialmetrics.comparison.rules import rules
 from socialmetrics.comparison.summing import summaries, unmatched
-from socialmetrics.comparison.table import Batch, Lonely, Matcher
+from socialmetrics.comparison.table import Batch
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Post, Profile
 from socialmetrics.series import MetricSeries
@@ -78,7 +79,7 @@ def compare(
         sides=tuple(_side(name, each) for name, each in sides),
         rows=Rows(tuple(batches)),
         summaries=tuple(summaries(batches, lonely, everything.names)),
-        unmatched=tuple(unmatched(lonely, everything.names)),
+        unmatched=tuple(dict.fromkeys(unmatched(lonely, everything.names))),
         caveats=tuple(dict.fromkeys(_notes(batches))),
         rules=used,
         pool=everything,
@@ -91,21 +92,12 @@ def _matched(
     everything: Pool, count: int, wish: Wish
 ) -> tuple[list[Batch], list[Lonely]]:
     batches, lonely = list[Batch](), list[Lonely]()
-    proof, known_rules = Evidence(everything), rules()
+    proof = Evidence(everything)
     for pair in combinations(range(count), 2):
-        for meeting in meetings(everything, pair, wish):
-            matcher = Matcher(
-                pool=everything,
-                meeting=meeting,
-                sides=pair,
-                proof=proof,
-                rules=known_rules,
-            )
-            for metric in matcher.metrics:
-                if not wish.metrics or metric in wish.metrics:
-                    found = matcher.batches(metric)
-                    batches += found
-                    lonely += matcher.lonely(metric, found)
+        both = Acquaintance(pool=everything, pair=pair, wish=wish, proof=proof)
+        both.meet()
+        batches += both.batches
+        lonely += both.lonely
     return batches, lonely
 
 
@@ -145,10 +137,12 @@ def _names(
 ) -> tuple[str, ...]:
     if names is None:
         return _own_names(series)
-    found = tuple(names)
-    if isinstance(names, str) or len(found) != len(series):
+    found = _listed("names", names)
+    if len(found) != len(series):
         raise InvalidQuery(f"names={names!r}: give one for each of {len(series)} tools")
-    if len(set(found)) < len(found) or not all(found):
+    if not all(isinstance(each, str) and each.strip() for each in found):  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
+        raise InvalidQuery(f"names={names!r}: a name is a text that is not blank")
+    if len(set(found)) < len(found):
         raise InvalidQuery(f"names={names!r}: every tool needs a name of its own")
     return found
 

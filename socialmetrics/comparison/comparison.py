@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import index
 from typing import TYPE_CHECKING, get_args, overload
 
 import attrs
@@ -134,9 +135,17 @@ class Comparison:
         said = [(name, columns, self.window) for name, columns in told]
         return (
             tuple(each for some in broken for each in some.found),
-            tuple(each for each in cover if each.subjects > each.missing),
-            advice(said, cover),
+            tuple(each for each in cover if self._is_meant(each)),
+            tuple(each for each in advice(said, cover) if self._is_asked(each.metric)),
         )
+
+    def _is_meant(self, coverage: Coverage) -> bool:
+        """Whether the tool has such figures at all, of a metric that was asked for."""
+        there = coverage.subjects > coverage.missing
+        return there and self._is_asked(coverage.metric)
+
+    def _is_asked(self, metric: str) -> bool:
+        return not self.wish.metrics or metric in self.wish.metrics
 
     def label(self, ref: Ref) -> str:
         """How a subject is called: "@acme on x", or its id."""
@@ -145,14 +154,18 @@ class Comparison:
     def behind(self, number: int, where: Where) -> MetricSeries:
         """The raw figures of one side of the row of that number, as they were read.
 
-        Raises `IndexError` for a number that no row has, `InvalidQuery` for a side
-        that is neither "left" nor "right".
+        Raises `IndexError` for a number that no row has, `InvalidQuery` for what is no
+        number, and for a side that is neither "left" nor "right".
         """
         if where not in get_args(Where):
             raise InvalidQuery(f"where={where!r} is neither 'left' nor 'right'")
-        if not 0 <= number < len(self.rows):
-            raise IndexError(f"row {number} of a comparison of {len(self.rows)}")
-        batch, at = self.rows.place(number)
+        try:
+            row = index(number)
+        except TypeError as err:
+            raise InvalidQuery(f"number={number!r} is not the number of a row") from err
+        if not 0 <= row < len(self.rows):
+            raise IndexError(f"row {row} of a comparison of {len(self.rows)}")
+        batch, at = self.rows.place(row)
         return MetricSeries(raw_figures(self.pool, batch, at, where))
 
     def to_arrow(self) -> Table:

@@ -11,7 +11,7 @@ import numpy as np
 
 from socialmetrics.comparison.coding import by_code, shared
 from socialmetrics.comparison.result import Coverage
-from socialmetrics.reading import Level, Reading, Settled, Status
+from socialmetrics.reading import Level, Reading, Settled, Status, Temporality
 from socialmetrics.series.columns import (
     HAS_VALUE,
     SETTLED_CODE,
@@ -24,8 +24,8 @@ from socialmetrics.series.columns import (
     recode,
 )
 
-Topic: TypeAlias = tuple[Level, str]
-"""A level and a metric."""
+Topic: TypeAlias = tuple[Level, Temporality, str]
+"""A level, a temporality and a metric."""
 
 REPORTED: Final = 0
 AWAITING: Final = 1
@@ -56,7 +56,7 @@ class _Side:
 
 
 def coverage(sides: Sequence[tuple[str, Columns]]) -> tuple[Coverage, ...]:
-    """For every level and metric that a tool has, one entry a tool, in their order.
+    """For every level, temporality and metric that a tool has, one entry a tool.
 
     The subjects are those that any of the tools has there. A subject with several
     figures counts by the best of them: observed, then not collected, then whatever
@@ -83,7 +83,7 @@ def _side(name: str, columns: Columns) -> _Side:
 
 
 def _topic(reading: Reading) -> Topic:
-    return reading.level, reading.metric
+    return reading.level, reading.temporality, reading.metric
 
 
 def _of_topic(topic: Topic, sides: Sequence[_Side]) -> Iterator[Coverage]:
@@ -94,7 +94,8 @@ def _of_topic(topic: Topic, sides: Sequence[_Side]) -> Iterator[Coverage]:
         yield Coverage(
             name=side.name,
             level=topic[0],
-            metric=topic[1],
+            temporality=topic[1],
+            metric=topic[2],
             subjects=sum(counts),
             reported=counts[REPORTED],
             unreportable=counts[UNREPORTABLE],

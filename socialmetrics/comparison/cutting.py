@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.lifting import Cells, only
+from socialmetrics.comparison.cells import Cells
 from socialmetrics.comparison.terms import numbered
 from socialmetrics.series.columns import HAS_VALUE, Instants, joint
 
 
-def cut(left: Cells, right: Cells) -> tuple[Cells, Cells]:
+def cut(left: Cells, right: Cells, metrics: Collection[str]) -> tuple[Cells, Cells]:
     """The cells of days on which both sides have values of every metric that they
-    share, subject by subject. Where they share no day at all, nothing is left out."""
+    share, subject by subject; only these metrics count, if there are any. Where they
+    share no day at all, nothing is left out."""
     sides = left, right
     keys = numbered(sides)
-    metrics = _shared(sides)
-    lost = np.unique(
-        np.concatenate(
-            [_lost(sides, keys, metric) for metric in metrics] or [keys[0][:0]]
-        )
-    )
-    return _without(left, keys[0], lost), _without(right, keys[1], lost)
+    shared = _shared(sides) if not metrics else _shared(sides).intersection(metrics)
+    lost = [_lost(sides, keys, metric) for metric in shared]
+    gone = np.unique(np.concatenate([keys[0][:0], *lost]))
+    counts = _counted(sides, keys, gone)
+    return _without(left, keys[0], gone, counts), _without(right, keys[1], gone, counts)
 
 
-def _shared(sides: Sequence[Cells]) -> list[str]:
+def _shared(sides: Sequence[Cells]) -> set[str]:
     one, other = (
         {reading.metric for reading in each.columns.used_readings()} for each in sides
     )
-    return sorted(one & other)
+    return one & other
 
 
 def _lost(sides: Sequence[Cells], keys: Sequence[Instants], metric: str) -> Instants:
@@ -51,6 +50,7 @@ def _lost(sides: Sequence[Cells], keys: Sequence[Instants], metric: str) -> Inst
 
 
 def _owner(cells: Cells) -> Instants:
+    """For every cell the number of its subject and breakdown, alike for both sides."""
     columns = cells.columns
     return joint(
         (columns.subject, len(columns.subjects)),
@@ -58,15 +58,23 @@ def _owner(cells: Cells) -> Instants:
     )
 
 
-def _without(cells: Cells, key: Instants, lost: Instants) -> Cells:
-    gone = np.isin(key, lost)
-    if not gone.any():
+def _counted(
+    sides: Sequence[Cells], keys: Sequence[Instants], gone: Instants
+) -> tuple[Instants, Instants]:
+    """The owners that lose days, and how many each."""
+    owner = np.concatenate([_owner(cells) for cells in sides])
+    key, first = np.unique(np.concatenate(keys), return_index=True)
+    return np.unique(owner[first[np.isin(key, gone)]], return_counts=True)
+
+
+def _without(
+    cells: Cells, key: Instants, gone: Instants, counts: tuple[Instants, Instants]
+) -> Cells:
+    if not len(gone):
         return cells
+    owners, days = counts
     owner = _owner(cells)
-    label = cells.label - cells.label.min()
-    days = joint((owner, int(owner.max()) + 1), (label, int(label.max()) + 1))
-    _, first = np.unique(days[gone], return_index=True)
-    owners, counts = np.unique(owner[gone][first], return_counts=True)
     place = np.clip(np.searchsorted(owners, owner), 0, len(owners) - 1)
-    left_out = np.where(owners[place] == owner, counts[place], 0).astype(np.int32)
-    return only(attrs.evolve(cells, left_out=left_out), ~gone)
+    left_out = np.where(owners[place] == owner, days[place], 0).astype(np.int32)
+    cells = attrs.evolve(cells, left_out=left_out)
+    return cells.taken(np.flatnonzero(~np.isin(key, gone)))

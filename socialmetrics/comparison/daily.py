@@ -7,8 +7,8 @@ from datetime import date
 
 import numpy as np
 
+from socialmetrics.comparison.cells import Cells
 from socialmetrics.comparison.chain import whole
-from socialmetrics.comparison.lifting import Cells
 from socialmetrics.comparison.meeting import Wish, by_day
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.comparison.result import Day, Line

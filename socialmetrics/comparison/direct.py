@@ -8,7 +8,8 @@ from typing import Final
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.chain import Shift, shift
+from socialmetrics.comparison.chain import Bounds, Shift, shift
+from socialmetrics.comparison.claims import may_fall
 from socialmetrics.comparison.composition import parts
 from socialmetrics.comparison.evidence import Evidence
 from socialmetrics.comparison.overlays import DOUBTFUL, Half, freshness
@@ -47,7 +48,12 @@ class Pair:
     @property
     def falls(self) -> bool:
         """Whether figures can go down."""
-        return self.left.reading.net or self.right.reading.net
+        return may_fall(self.left.reading) or may_fall(self.right.reading)
+
+    @property
+    def parts_fall(self) -> bool:
+        """Whether a part can be above the whole: never since publication."""
+        return self.falls and not (self.left.lasts and self.right.lasts)
 
 
 def terms_of(pair: Pair) -> tuple[list[Shift], Common]:
@@ -71,27 +77,27 @@ def _formula(pair: Pair) -> tuple[list[Shift], tuple[str, ...] | None, _Base]:
     if "formula" in pair.agreed or (one is not None and one == other):
         return [], one, start
     applies = _both(pair)
+    bounds = _inclusion(one, other, falls=pair.parts_fall)
     if other is not None:
         found = pair.terms[0].total(other, pair.left.reading.scope, pair.key)
         if not np.isnan(found[applies]).all():
             text = f"counted as {_sum(other)}, as the right side does"
-            step = shift("formula", text, found - start.left, applies)
+            step = shift("formula", text, found - start.left, applies, bounds)
             return [step], other, _Base(found, start.right)
     if one is not None:
         found = pair.terms[1].total(one, pair.right.reading.scope, pair.key)
         if not np.isnan(found[applies]).all():
             text = f"the right side counts {_of(other)} instead of {_sum(one)}"
-            step = shift("formula", text, start.right - found, applies)
+            step = shift("formula", text, start.right - found, applies, bounds)
             return [step], one, _Base(start.left, found)
-    low, high = _inclusion(one, other, falls=pair.falls)
     nan = np.full(len(applies), np.nan)
     text = f"{_of(one)} on the left, {_of(other)} on the right; the parts were not read"
-    return [shift("formula", text, nan, applies, low=low, high=high)], None, start
+    return [shift("formula", text, nan, applies, bounds)], None, start
 
 
 def _inclusion(
     one: tuple[str, ...] | None, other: tuple[str, ...] | None, *, falls: bool
-) -> tuple[float | None, float | None]:
+) -> Bounds:
     if one is None or other is None or falls:
         return None, None
     if set(one) < set(other):
@@ -114,22 +120,22 @@ def _scope(
     applies = _both(pair)
     if "scope" in pair.agreed:
         return [], one
+    bounds = _within(one, other, falls=pair.parts_fall)
     if metrics is not None and {one, other} <= KNOWN_SCOPES:
         found = pair.terms[0].total(metrics, other, pair.key)
         if not np.isnan(found[applies]).all():
             text = f"{other} instead of {one}"
-            return [shift("scope", text, found - base.left, applies)], other
+            return [shift("scope", text, found - base.left, applies, bounds)], other
         found = pair.terms[1].total(metrics, one, pair.key)
         if not np.isnan(found[applies]).all():
             text = f"{other} instead of {one}, as the right side tells both"
-            return [shift("scope", text, base.right - found, applies)], one
-    low, high = _within(one, other, falls=pair.falls)
+            return [shift("scope", text, base.right - found, applies, bounds)], one
     nan = np.full(len(applies), np.nan)
     text = f"{one} on the left, {other} on the right; only one of them was read"
-    return [shift("scope", text, nan, applies, low=low, high=high)], one
+    return [shift("scope", text, nan, applies, bounds)], one
 
 
-def _within(one: str, other: str, *, falls: bool) -> tuple[float | None, float | None]:
+def _within(one: str, other: str, *, falls: bool) -> Bounds:
     if falls or not {one, other} <= KNOWN_SCOPES or "total" not in (one, other):
         return None, None
     return (0.0, None) if other == "total" else (None, 0.0)
@@ -183,24 +189,25 @@ def _date_axis(
         ("after", seen, read, seen < read),
     )
     for where, start, end, applies in spans:
-        if not (_both(pair) & applies).any():
-            continue
-        found = amount(common, proof, counted.subject, (start, end), born)
+        found = np.zeros(len(applies))  # Nothing, where there is no such time.
+        if (_both(pair) & applies).any():
+            did = amount(common, proof, counted.subject, (start, end), born)
+            found = np.where(applies, did if is_added else -did, found)
         word = "counted" if is_added else "not counted"
         yield shift(
             "date_axis",
             f"activity {where} the window is {word}",
-            found if is_added else -found,
-            _both(pair) & applies,
-            **_bounds(pair, is_more=is_added),
+            found,
+            _both(pair),
+            _bounds(pair, is_more=is_added),
         )
 
 
-def _bounds(pair: Pair, *, is_more: bool) -> dict[str, float]:
+def _bounds(pair: Pair, *, is_more: bool) -> Bounds:
     """What never falls can only be more, or only be less."""
     if pair.falls:
-        return {}
-    return {"low": 0.0} if is_more else {"high": 0.0}
+        return None, None
+    return (0.0, None) if is_more else (None, 0.0)
 
 
 def _late(
@@ -222,7 +229,7 @@ def _late(
     ):
         applies = _both(pair) & (early < late) & ((right > left) == is_later)
         bounds = _bounds(pair, is_more=is_later)
-        yield shift("freshness", text, sign * found, applies, **bounds)
+        yield shift("freshness", text, sign * found, applies, bounds)
 
 
 def _window(

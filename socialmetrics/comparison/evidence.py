@@ -12,6 +12,7 @@ import numpy as np
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.reading import Reading, Status
 from socialmetrics.series.columns import (
+    HOUR,
     NONE,
     STATUS_CODE,
     Columns,
@@ -26,7 +27,7 @@ from socialmetrics.series.columns import (
 
 Term: TypeAlias = tuple[str, str]
 """A metric and its scope."""
-SHORT: Final = 25 * 3_600_000_000  # the longest day that a zone has
+SHORT: Final = 25 * HOUR  # the longest day that a zone has
 
 
 @attrs.frozen(eq=False)
@@ -51,13 +52,12 @@ class Track:
 
     def until(self, posts: Rows, at: Instants) -> tuple[Rows, Mask]:
         """For every post the number of rows up to that instant, and whether they reach
-        it: to the step in which it lies."""
+        it: to the hour in which it lies."""
         row = np.searchsorted(self._key, self._code(posts, at), "right")
         first = np.searchsorted(self.subject, posts, "left")
         last = np.searchsorted(self.subject, posts, "right")
         at_end = np.clip(row - 1, 0, len(self.end) - 1)
-        step = self.end[at_end] - self.start[at_end]
-        reaches = (row > first) & (at - self.end[at_end] < step)
+        reaches = (row > first) & (at - self.end[at_end] < HOUR)
         begins = np.clip(first, 0, len(self.start) - 1)
         # Before its first row there is nothing, as long as the post is not older.
         unborn = (row == first) & (first < last) & (at >= self.start[begins])
@@ -68,8 +68,8 @@ class Track:
     ) -> tuple[Values, Mask]:
         """What every post collected in [start, end), and where that is known.
 
-        Instants are taken to the step in which they lie. Nothing happens to a post
-        before it is `born`.
+        Instants are taken to the hour in which they lie: figures by the day tell
+        nothing of a time of day. Nothing happens to a post before it is `born`.
         """
         if not len(self.end) or not len(posts):
             return np.zeros(len(posts)), np.zeros(len(posts), np.bool_)
@@ -115,7 +115,8 @@ class Evidence:
     )
 
     def of(self, metric: str, scope: str) -> tuple[Track, ...]:
-        """What is known of that metric in that scope, the first tool's first."""
+        """What is known of that metric in that scope: the first tool's first, by the
+        hour before by the day. Figures that overlap tell nothing."""
         term = metric, scope
         if term not in self._kept:
             self._kept[term] = tuple(_tracks(self.pool, term))
@@ -129,10 +130,12 @@ def _tracks(pool: Pool, term: Term) -> Iterator[Track]:
         return
     rows = np.flatnonzero(codes[columns.reading])
     sides = pool.side[rows]
+    by_hour = columns.end[rows] - columns.start[rows] <= HOUR
     for side in ints(np.unique(sides)):
-        track = _track(pool, rows[sides == side], side)
-        if track is not None:
-            yield track
+        for fine in (by_hour, ~by_hour):
+            track = _track(pool, rows[(sides == side) & fine], side)
+            if track is not None:
+                yield track
 
 
 def _is_evidence(reading: Reading) -> bool:

@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from socialmetrics.comparison.cells import read_at
 from socialmetrics.comparison.coding import by_code
-from socialmetrics.comparison.lifting import read_at
 from socialmetrics.reading import Reading, Status
 from socialmetrics.series.columns import (
     STATUS_CODE,

@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 import numpy as np
 
-from socialmetrics import ontology
 from socialmetrics.comparison.buckets import (
+    LONGEST_DAY,
+    SHORTEST_DAY,
     By,
     Scheme,
     Spans,
+    Steps,
     calendar,
     exact,
     is_daily,
-    longest,
     within,
 )
+from socialmetrics.comparison.cells import Cells, plain
 from socialmetrics.comparison.cutting import cut
-from socialmetrics.comparison.lifting import (
-    Cells,
-    keys,
-    only,
-    over_posts,
-    over_time,
-    plain,
-    put_together,
-)
+from socialmetrics.comparison.deriving import derivable, with_derived
+from socialmetrics.comparison.lifting import over_posts, put_together
 from socialmetrics.comparison.pool import NOBODY, Kind, Pool
 from socialmetrics.comparison.terms import numbered
-from socialmetrics.derivation import derive, is_derivable
-from socialmetrics.errors import NotComparable
+from socialmetrics.ontology import needed
 from socialmetrics.reading import Level
-from socialmetrics.series import MetricSeries
-from socialmetrics.series.build import join
-from socialmetrics.series.columns import (
-    Columns,
-    Instants,
-    Plain,
-    Rows,
-    own_zone,
-)
+from socialmetrics.series.columns import Columns, moment, own_zone
 from socialmetrics.series.select import inside
 from socialmetrics.window import Window
 
-HOURS: Final = 23 * 3_600_000_000  # figures shorter than a day
 Target: TypeAlias = Literal["profile", "post"]
 
 
@@ -59,6 +44,11 @@ class Wish:
     level: Target | None
     tz: str | None
     metrics: tuple[str, ...]
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """The metrics that are asked for, and what they are worked out of."""
+        return frozenset(self.metrics).union(*map(needed, self.metrics))
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -115,19 +105,20 @@ def _meeting(
     levels = {kind[0] for kind in kinds}
     raised = "post" in levels and (len(levels) > 1 or wish.level == "profile")
     sides = [pool.figures(side, kind) for side, kind in zip(pair, kinds, strict=True)]
-    schemes = _schemes(sides, kinds, wish, raised=raised)
-    is_cut = wish.by not in (None, "day") and "lifetime" not in {k[1] for k in kinds}
+    steps = [Steps(each) for each in sides]
+    schemes = _schemes(steps, kinds, wish, raised=raised)
+    is_cut = wish.by not in (None, "day") and all(map(_has_days, steps, kinds))
     shapers = [
         Shaper(pool=pool, kind=kind, scheme=scheme, raised=raised, is_cut=is_cut)
         for kind, scheme in zip(kinds, schemes, strict=True)
     ]
     fine = [each.fine(of) for each, of in zip(shapers, sides, strict=True)]
     if is_cut:
-        fine = [*cut(*fine)]
+        fine = [*cut(fine[0], fine[1], wish.counted)]
     shaped = [each.whole(cells) for each, cells in zip(shapers, fine, strict=True)]
-    wanted = _wanted([cells.columns for cells in shaped], wish)
+    wanted = derivable([cells.columns for cells in shaped], wish.metrics)
     left, right = (
-        _with_derived(cells, scheme, wanted)
+        with_derived(cells, scheme.labels, wanted)
         for cells, scheme in zip(shaped, schemes, strict=True)
     )
     return Meeting(
@@ -138,10 +129,15 @@ def _meeting(
             shapers[1].with_parts(pair[1], right, fine[1]),
         ),
         kinds=kinds,
-        steps=(longest(sides[0]), longest(sides[1])),
+        steps=(steps[0].longest, steps[1].longest),
         level="profile" if raised else kinds[0][0],
         raised=raised,
     )
+
+
+def _has_days(steps: Steps, kind: Kind) -> bool:
+    """Whether these figures can be laid beside others day by day."""
+    return kind[1] != "lifetime" and steps.longest <= LONGEST_DAY
 
 
 @attrs.frozen(kw_only=True)
@@ -171,17 +167,17 @@ class Shaper:
     def with_parts(self, side: int, cells: Cells, fine: Cells) -> Cells:
         """The cells with the figures that only explain, of the same days as `fine`; the
         very same cells where there are none."""
-        if not self.pool.is_part[self.pool.side == side].any():
+        if not self.pool.has_parts(side):
             return cells
         every = self.fine(self.pool.figures(side, self.kind, parts=True))
         if self.is_cut:
             key, there = numbered((every, fine))
-            every = only(every, np.isin(key, there))
+            every = every.taken(np.isin(key, there))
         return self.whole(every)
 
 
 def _schemes(
-    sides: Sequence[Columns],
+    sides: Sequence[Steps],
     kinds: tuple[Kind, Kind],
     wish: Wish,
     *,
@@ -204,52 +200,49 @@ def _schemes(
 
 
 def _fitting(
-    one: Columns, other: Columns, zones: tuple[str | None, str | None], wish: Wish
+    one: Steps, other: Steps, zones: tuple[str | None, str | None], wish: Wish
 ) -> tuple[Scheme, Scheme]:
     """The larger steps of the two, which the smaller ones are put together to."""
     window = wish.window
-    if is_daily(one) and is_daily(other):
+    if one.are_days and other.are_days:
         return calendar("day", None, window), calendar("day", None, window)
-    if (is_daily(other) and longest(one) < HOURS) or (
-        is_daily(one) and longest(other) < HOURS
+    if (other.are_days and one.longest < SHORTEST_DAY) or (
+        one.are_days and other.longest < SHORTEST_DAY
     ):
         first, second = (calendar("day", tz, window) for tz in zones)
         return first, second
-    if longest(one) == longest(other):
+    if one.longest == other.longest:
         return exact(window), exact(window)
-    if longest(one) < longest(other):
-        return within(Spans.of(other), window), exact(window)
-    return exact(window), within(Spans.of(one), window)
+    if one.longest < other.longest:
+        return within(Spans.of(other.columns), window), exact(window)
+    return exact(window), within(Spans.of(one.columns), window)
 
 
-def _zone(own: Columns, partner: Columns, wish: Wish) -> str | None:
-    """In whose days figures are counted: their own where they are days, else those of
-    the partner. None: each reading's own."""
-    if is_daily(own):
+def _zone(own: Steps, partner: Steps, wish: Wish) -> str | None:
+    """In whose days figures are counted: their own where they are days or longer, else
+    those of the partner. None: each reading's own."""
+    if own.longest >= SHORTEST_DAY:
         return None
     if wish.tz is not None:
         return wish.tz
-    if is_daily(partner):
-        zones = dict.fromkeys(map(own_zone, partner.used_readings()))
+    if partner.are_days:
+        zones = dict.fromkeys(map(own_zone, partner.columns.used_readings()))
         if len(zones) == 1:
             return next(iter(zones))
     return wish.window.tz if wish.window else "UTC"
 
 
-def _span(sides: Sequence[Columns], lasting: Sequence[bool]) -> Window | None:
-    """The window of what has one, for lifetime totals of posts published in it."""
-    from socialmetrics.series.columns import moment
-
-    spans = [
-        each
-        for each, is_total in zip(sides, lasting, strict=True)
-        if not is_total and len(each)
-    ]
-    if not spans:
-        return None
-    first = min(int(each.start.min()) for each in spans)
-    last = max(int(each.end.max()) for each in spans)
-    return Window(moment(first), moment(last)) if first < last else None
+def _span(sides: Sequence[Steps], lasting: Sequence[bool]) -> Window:
+    """The window of what has one, for lifetime totals of posts published in it; of such
+    totals alone the days (UTC) on which these were published."""
+    both = zip(sides, lasting, strict=True)
+    spans = [each.columns for each, is_total in both if not is_total]
+    every = spans or [each.columns for each in sides]
+    first = moment(min(int(each.start.min()) for each in every))
+    if spans:
+        return Window(first, moment(max(int(each.end.max()) for each in spans)))
+    last = moment(max(int(each.start.max()) for each in every))
+    return Window.days(first.date(), last.date())
 
 
 def _shaped(
@@ -258,74 +251,14 @@ def _shaped(
     if scheme.window is not None:
         fits = inside(columns, scheme.shown(columns))
         columns = columns.take(fits)
-    label = scheme.labels(columns)
-    as_they_are = kind[1] == "lifetime" or scheme.keeps(columns)
-    cells = plain(columns, label) if as_they_are else over_time(columns, label)
+    if kind[1] == "lifetime" or scheme.keeps(columns):
+        cells = plain(columns, scheme.labels(columns))
+    else:
+        cells = plain(columns, columns.start)
+        cells = put_together(cells, scheme.labels(cells.columns), holes=True)
     if not raised or kind[0] == "profile":
         return cells
     return over_posts(cells, pool, scheme.bounds(cells.columns, cells.label))
-
-
-def _wanted(sides: Sequence[Columns], wish: Wish) -> tuple[str, ...]:
-    """The derived metrics that one of them has, or that are asked for."""
-    there = (r.metric for each in sides for r in each.used_readings())
-    names = dict.fromkeys((*wish.metrics, *there))
-    return tuple(each for each in names if is_derivable(each))
-
-
-def _with_derived(cells: Cells, scheme: Scheme, wanted: Sequence[str]) -> Cells:
-    """The cells, and what can be worked out of them."""
-    columns = cells.columns
-    there = {reading.metric for reading in columns.used_readings()}
-    made: list[Columns] = []
-    for metric in wanted:
-        if metric not in there and there & ontology.needed(metric):
-            try:
-                made.append(derive(MetricSeries(columns), metric).columns)
-            except NotComparable as err:
-                cells.refused[metric] = (
-                    str(err.args[0]).partition(" (rule: ")[0],
-                    err.instead,
-                )
-    made = [each for each in made if len(each)]
-    if not made:
-        return cells
-    more = join(made)
-    both = join([columns, more])
-    label = np.concatenate([cells.label, scheme.labels(more)])
-    rows = _parts(both, label, len(columns))
-    return Cells(
-        columns=both,
-        label=label,
-        as_of=_spread(np.minimum, cells.as_of, rows),
-        members=_spread(np.minimum, cells.members, rows),
-        without=_spread(np.maximum, cells.without, rows),
-        left_out=_spread(np.maximum, cells.left_out, rows),
-        refused=cells.refused,
-    )
-
-
-def _parts(both: Columns, label: Instants, count: int) -> tuple[Rows, Rows]:
-    """For every derived row and part of it: which derived one, and which part."""
-    place = keys(both, label, np.zeros(len(both), np.int32))
-    words, group = np.unique(place, return_inverse=True)
-    order = np.argsort(group[:count], kind="stable")
-    first = np.searchsorted(group[:count][order], np.arange(len(words)), "left")
-    size = np.bincount(group[:count], minlength=len(words))
-    mine = group[count:]
-    owner = np.repeat(np.arange(len(mine)), size[mine])
-    offset = np.arange(len(owner)) - np.repeat(
-        np.cumsum(size[mine]) - size[mine], size[mine]
-    )
-    return owner, order[first[mine][owner] + offset]
-
-
-def _spread(fold: np.ufunc, known: Plain, parts: tuple[Rows, Rows]) -> Plain:
-    """A column for the derived rows too: the least, or the most, of their parts."""
-    owner, part = parts
-    _, heads = np.unique(owner, return_index=True)
-    more: Plain = fold.reduceat(known[part], heads)
-    return np.concatenate([known, more])
 
 
 def by_day(pool: Pool, side: int, kind: Kind, wish: Wish) -> Cells:
@@ -334,7 +267,7 @@ def by_day(pool: Pool, side: int, kind: Kind, wish: Wish) -> Cells:
     own = None if is_daily(columns) else wish.tz
     scheme = calendar("day", own, wish.window)
     cells = _shaped(pool, columns, kind, scheme, raised=True)
-    return _with_derived(cells, scheme, _wanted([cells.columns], wish))
+    return with_derived(cells, scheme.labels, derivable([cells.columns], wish.metrics))
 
 
 def in_total(pool: Pool, side: int, kind: Kind, wish: Wish) -> Cells:
@@ -342,4 +275,4 @@ def in_total(pool: Pool, side: int, kind: Kind, wish: Wish) -> Cells:
     columns = pool.figures(side, kind)
     scheme = calendar("total", wish.tz, wish.window)
     cells = _shaped(pool, columns, kind, scheme, raised=False)
-    return _with_derived(cells, scheme, _wanted([cells.columns], wish))
+    return with_derived(cells, scheme.labels, derivable([cells.columns], wish.metrics))

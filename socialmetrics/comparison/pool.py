@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
 
+from socialmetrics.comparison.limits import within_limits
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Post, Profile, Ref
 from socialmetrics.ontology import needed
@@ -59,14 +61,28 @@ class Pool:
     owner: Codes
     created: Instants
 
-    def kinds(self, side: int) -> tuple[Kind, ...]:
-        """The kinds of figures that side has, to be compared."""
-        mine = (self.side == side) & ~self.is_part
-        used = np.bincount(
-            self.columns.reading[mine], minlength=len(self.columns.readings)
+    def has_parts(self, side: int) -> bool:
+        """Whether that side has figures that only explain."""
+        return bool(self.is_part.any() and self.is_part[self.side == side].any())
+
+    def readings(self, side: int) -> tuple[Reading, ...]:
+        """The readings that side has, to be compared."""
+        return self._readings[side]
+
+    @cached_property
+    def _readings(self) -> tuple[tuple[Reading, ...], ...]:
+        columns = self.columns.take(_rows(~self.is_part))
+        sides = self.side[~self.is_part]
+        return tuple(
+            columns.take(_rows(sides == side)).used_readings()
+            for side in range(len(self.names))
         )
-        found = (self.columns.readings[code] for code in np.flatnonzero(used).tolist())
-        return tuple(dict.fromkeys(map(kind_of, found)))
+
+    def kinds(self, side: int, metric: str | None = None) -> tuple[Kind, ...]:
+        """The kinds of figures that side has, to be compared; with `metric`, of it."""
+        found = self.readings(side)
+        wanted = (r for r in found if metric in (None, r.metric))
+        return tuple(dict.fromkeys(map(kind_of, wanted)))
 
     def told(self, side: int, window: Window | None, metrics: Sequence[str]) -> Columns:
         """All that side's figures that were to be compared."""
@@ -103,18 +119,21 @@ def known(posts: Iterable[Post], profiles: Iterable[Profile]) -> Known:
     """What these posts and profiles tell. Raises `InvalidQuery` where one id of a
     vendor stands for two accounts of a network."""
     accounts = _accounts(profiles)
-    aliases: dict[Ref, Ref] = {}
     owners: dict[Ref, Ref] = {}
     created: dict[Ref, int] = {}
+    names: dict[Ref, set[Ref]] = {}
     for post in posts:
         if not isinstance(post, Post):  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever somebody gives
             raise InvalidQuery(f"posts holds {post!r}, which is not a Post")
         created[post.ref] = micros(post.created_at)
         for name in _other_names(post):
-            aliases.setdefault(name, post.ref)
+            names.setdefault(name, set()).add(post.ref)
         owner = accounts.get((post.ref.network, post.profile or ""))
         if owner is not None:
             owners[post.ref] = owner
+    # What is a post's own id, or stands for two posts, is nobody's other name.
+    own = {name: refs for name, refs in names.items() if name not in created}
+    aliases = {name: ref for name, (ref, *more) in own.items() if not more}
     return Known(aliases=aliases, owners=owners, created=created)
 
 
@@ -145,8 +164,8 @@ def pool(
     parts: Sequence[MetricSeries],
     told: Known,
 ) -> Pool:
-    """One set of columns. Parts belong to the side that has figures of their vendor,
-    else to none."""
+    """One set of columns. Parts belong to the first side that has figures of their
+    vendor, else to none. Raises `InvalidQuery` for figures beyond all measure."""
     resolved = [(name, _resolved(series, told)) for name, series in sides]
     extra = [_resolved(series, told) for series in parts]
     pieces: list[tuple[int, bool, Columns]] = []
@@ -175,13 +194,13 @@ def _pooled(
     names: tuple[str, ...], pieces: Sequence[tuple[int, bool, Columns]], told: Known
 ) -> Pool:
     sizes = [len(columns) for _, _, columns in pieces]
-    columns = join([columns for _, _, columns in pieces])
+    columns = within_limits(join([columns for _, _, columns in pieces]))
     owners = [told.owners.get(ref) for ref in columns.subjects] if told.owners else []
     columns, owner = _with_owners(columns, owners)
     return Pool(
         names=names,
         columns=columns,
-        side=np.repeat(np.array([n for n, _, _ in pieces], np.int8), sizes),
+        side=np.repeat(np.array([n for n, _, _ in pieces], np.int16), sizes),
         is_part=np.repeat(np.array([part for _, part, _ in pieces], np.bool_), sizes),
         owner=owner,
         created=_created(columns, told.created),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Final
 
 import attrs
 import numpy as np
@@ -19,7 +20,15 @@ from socialmetrics.comparison.evidence import Evidence
 from socialmetrics.comparison.listing import Listing
 from socialmetrics.comparison.overlays import Half
 from socialmetrics.comparison.pool import Kind, Pool
-from socialmetrics.series.columns import NONE, Instants, Rows, Values, ints
+from socialmetrics.series.columns import Instants, Rows, Values, ints
+
+UNREAD: Final = Amount(
+    name="date_axis",
+    text="what the posts did by the hour was not read",
+    value=0.0,
+    unknown=1,
+)
+"""Between the activity of an account and totals of posts, without more to go by."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -80,14 +89,9 @@ class Ground:
         return found
 
     def _born(self, posts: Rows) -> Instants:
-        born = self.pool.created[posts]
-        if not (born == NONE).any() or self.common.metrics is None:
-            return born
-        for track in self.proof.of(self.common.metrics[0], self.common.scope):
-            first = np.searchsorted(track.subject, posts, "left")
-            begin = track.start[np.clip(first, 0, len(track.start) - 1)]
-            born = np.where(born == NONE, begin, born)
-        return born
+        """When they were published: whoever says whose posts these are says that."""
+        found: Instants = self.pool.created[posts]
+        return found
 
     def _did(self, posts: Rows, start: Instants | int, end: Instants | int) -> Values:
         """What these posts collected in [start, end); NaN where nobody can tell."""
@@ -106,6 +110,9 @@ class Ground:
         window = int(left.start[row]), min(int(left.end[row]), read)
         span = int(right.start[row]), int(right.end[row])
         tracked = self._known_to(left, 0, owner)
+        if not len(tracked):
+            yield UNREAD
+            return
         born = self._born(tracked)
         mine = tracked[(born >= span[0]) & (born < span[1])]
         older = tracked[~((born >= span[0]) & (born < span[1]))]
@@ -122,7 +129,7 @@ class Ground:
             lives - self._did(mine, *window),
         )
         yield from self._only_here(mine, listed, lives)
-        yield from self._untracked(0, owner, tracked, window[1])
+        yield from self._untracked(0, owner, np.union1d(tracked, listed), window[1])
         both = np.intersect1d(mine, listed)
         yield from self._later(both, read, self._lists[1].read(both))
 
@@ -134,6 +141,9 @@ class Ground:
             f"{int(gone.sum()):,} posts that the right side has no figure of",
             -lives[gone],
         )
+        if self.kinds[0][0] == "profile":
+            yield from _not_by_hour(len(new))
+            return
         yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
@@ -141,15 +151,15 @@ class Ground:
         )
 
     def _untracked(
-        self, at: int, owner: int, tracked: Rows, end: int
+        self, at: int, owner: int, known: Rows, end: int
     ) -> Iterator[Amount]:
-        """Posts of an account that nobody knows by the hour."""
+        """Posts of an account of which nothing but their existence is known."""
         if self.kinds[at][0] != "profile":
             return
         every = np.flatnonzero(self.pool.owner == owner)
         born = self._born(every)
-        first = int(self._born(tracked).min(initial=end))
-        lost = np.setdiff1d(every[(born >= first) & (born < end)], tracked)
+        first = int(self._born(known).min(initial=end))
+        lost = np.setdiff1d(every[(born >= first) & (born < end)], known)
         if len(lost):
             text = f"{len(lost):,} posts of the account are not known by the hour"
             yield Amount(name="population", text=text, value=0.0, unknown=len(lost))
@@ -180,6 +190,9 @@ class Ground:
         window = int(right.start[row]), int(right.end[row])
         span = int(left.start[row]), int(left.end[row])
         tracked = self._known_to(right, 1, owner)
+        if not len(tracked):
+            yield UNREAD
+            return
         born = self._born(tracked)
         is_mine = (born >= span[0]) & (born < span[1])
         listed = self._lists[0].posts(owner, span)
@@ -197,18 +210,21 @@ class Ground:
             self._did(tracked[~is_mine], window[0], min(window[1], read)),
         )
         lost = listed[~np.isin(listed, tracked)]
-        yield summed(
-            "population",
-            f"{len(lost):,} posts that the right side has no figure of",
-            -self._lists[0].values(lost),
-        )
+        if self.kinds[1][0] == "profile":
+            yield from _not_by_hour(len(lost))
+        else:
+            yield summed(
+                "population",
+                f"{len(lost):,} posts that the right side has no figure of",
+                -self._lists[0].values(lost),
+            )
         new = tracked[is_mine & ~np.isin(tracked, listed)]
         yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
             self._did(new, window[0], min(window[1], read)),
         )
-        yield from self._untracked(1, owner, tracked, window[1])
+        yield from self._untracked(1, owner, np.union1d(tracked, listed), window[1])
         until = min(window[1], int(right.as_of[row]))
         ends = np.full(len(tracked), min(window[1], read), np.int64)
         ends[np.isin(tracked, both)] = np.minimum(window[1], seen)
@@ -241,21 +257,26 @@ class Ground:
         left, right = self.pair.left, self.pair.right
         owner = int(left.subject[row])
         spans = [(int(h.start[row]), int(h.end[row])) for h in (left, right)]
-        tracked = self._of(owner)
+        mine, theirs = (
+            self._known_to(h, at, owner) for at, h in enumerate((left, right))
+        )
         if spans[0] != spans[1]:
-            moved = self._did(tracked, *spans[1]) - self._did(tracked, *spans[0])
-            if not len(tracked):
+            read = int(left.as_of[row])  # What came later is told as freshness.
+            one, other = ((start, min(end, read)) for start, end in spans)
+            moved = self._did(mine, *other) - self._did(mine, *one)
+            if not len(mine):
                 moved = np.array([np.nan])
             yield summed(
                 "window_and_zone", "the windows begin and end at other instants", moved
             )
         yield from self._other_posts(row, owner, spans[1])
-        yield from self._running(row, tracked)
+        yield from self._running(row, np.intersect1d(mine, theirs))
 
     def _running(self, row: int, tracked: Rows) -> Iterator[Amount]:
         """What happened between two readings of a window that was not over."""
         left, right = self.pair.left, self.pair.right
-        one, other = (min(int(h.end[row]), int(h.as_of[row])) for h in (left, right))
+        end = int(right.end[row])
+        one, other = (min(end, int(half.as_of[row])) for half in (left, right))
         if len(tracked):
             yield from self._later(tracked, one, other)
         elif one != other:
@@ -281,15 +302,19 @@ class Ground:
                 self._lists[1].posts(owner, None),
             )
             gone, new = np.setdiff1d(one, other), np.setdiff1d(other, one)
+            start, *ends = (
+                window[0],
+                *(min(window[1], int(half.as_of[row])) for half in (left, right)),
+            )
             yield summed(
                 "population",
                 f"{len(gone):,} posts that the right side has no figure of",
-                -self._did(gone, *window),
+                -self._did(gone, start, ends[0]),
             )
             yield summed(
                 "population",
                 f"{len(new):,} posts that the left side does not know",
-                self._did(new, *window),
+                self._did(new, start, ends[1]),
             )
             return
         at = 1 if levels[1] == "post" else 0
@@ -326,3 +351,10 @@ class Ground:
         if self.kinds[at][0] == "profile":
             return tracked
         return np.intersect1d(tracked, self._lists[at].posts(owner, None))
+
+
+def _not_by_hour(count: int) -> Iterator[Amount]:
+    """Posts whose totals are listed, and nobody knows which part is of the window."""
+    if count:
+        text = f"{count:,} posts are not known by the hour"
+        yield Amount(name="date_axis", text=text, value=0.0, unknown=count)

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 import attrs
 
 from socialmetrics.model import Ref
-from socialmetrics.reading import Reading, Status
+from socialmetrics.reading import Level, Reading, Status, Temporality
 
 Axis = Literal[
     "formula",
@@ -205,6 +205,7 @@ class Fault:
 class Coverage:
     """How much of what was asked for one tool has: subjects counted once each.
 
+    Lifetime totals and figures of a window are told apart: they are of other posts.
     `reported` have at least one observed figure; `unreportable` have none, since the
     vendor does not, may not or no longer tell; `awaiting` were not collected yet;
     `missing` are gone at this tool, or are not there while another tool has them. The
@@ -213,7 +214,8 @@ class Coverage:
     """
 
     name: str
-    level: str
+    level: Level
+    temporality: Temporality
     metric: str
     subjects: int
     reported: int

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from socialmetrics.comparison.alone import Lonely
 from socialmetrics.comparison.judging import verdict, worst
 from socialmetrics.comparison.result import (
     AXES,
@@ -15,7 +16,7 @@ from socialmetrics.comparison.result import (
     Summary,
     Unmatched,
 )
-from socialmetrics.comparison.table import Batch, Lonely
+from socialmetrics.comparison.table import Batch
 from socialmetrics.model import Ref
 
 SHOWN: Final = 5
@@ -70,35 +71,17 @@ def _equal(batch: Batch) -> int:
 def unmatched(lonely: Sequence[Lonely], names: Sequence[str]) -> Iterator[Unmatched]:
     """What found no partner, by tool and metric."""
     for each in lonely:
-        columns = each.cells.columns
-        codes = np.unique(columns.subject[each.rows])
-        other = names[each.pair[each.pair[0] == each.side]]
-        reason, instead = _why(each, other)
+        codes = np.unique(each.columns.subject[each.rows])
         yield Unmatched(
             name=names[each.side],
             metric=each.metric,
             figures=len(each.rows),
             subjects=len(codes),
-            examples=_refs(columns.subjects, codes[:SHOWN].tolist()),
-            reason=reason,
-            instead=instead,
+            examples=_refs(each.columns.subjects, codes[:SHOWN].tolist()),
+            reason=each.reason,
+            instead=each.instead,
         )
 
 
 def _refs(subjects: Sequence[Ref], codes: list[int]) -> tuple[Ref, ...]:
     return tuple(subjects[code] for code in codes)
-
-
-def _why(lonely: Lonely, other: str) -> tuple[str, str]:
-    if lonely.refused is not None:
-        reason, instead = lonely.refused
-        return f"{other}: {reason}", instead
-    if lonely.has_metric:
-        return (
-            f"{other} has no {lonely.metric} of these subjects and windows",
-            "the same posts or accounts, and the same days, at both",
-        )
-    return (
-        f"{other} has no {lonely.metric}",
-        "a metric that both have, or its parts",
-    )

@@ -10,9 +10,7 @@ import attrs
 import numpy as np
 
 from socialmetrics.comparison.chain import Shift, whole
-from socialmetrics.comparison.direct import (
-    Pair,
-)
+from socialmetrics.comparison.direct import Pair
 from socialmetrics.comparison.judging import verdict
 from socialmetrics.comparison.meeting import Meeting
 from socialmetrics.comparison.overlays import Half, freshness, population, spans
@@ -39,9 +37,12 @@ from socialmetrics.comparison.standing import (
 from socialmetrics.series.columns import (
     STATUSES,
     Columns,
+    Instants,
     Plain,
+    Rows,
     Values,
     end_moment,
+    ints,
     joint,
     moment,
 )
@@ -137,9 +138,9 @@ def cases_of(
         *(_basis(shifts, name, len(pair.key)) for name in NAMES),
     )
     key = joint(*((code, 8) for code in codes))
-    _, first, case = np.unique(key, return_index=True, return_inverse=True)
+    first, case = _distinct(key)
     cases: list[Case] = []
-    for row in first.tolist():
+    for row in ints(first):
         told, span, posts, *bases = (int(code[row]) for code in codes)
         findings: dict[Axis, Finding] = {
             **static,
@@ -152,7 +153,15 @@ def cases_of(
             findings |= explained(findings, AXES_OF[name], basis)
         ordered: dict[Axis, Finding] = {axis: findings[axis] for axis in AXES}
         cases.append((MappingProxyType(ordered), verdict(ordered.values())))
-    return case.astype(np.int32), tuple(cases)
+    return case, tuple(cases)
+
+
+def _distinct(key: Instants) -> tuple[Rows, Plain]:
+    """Where every distinct number stands first, and for every row which one it is."""
+    if (key == key[0]).all():  # Nearly always, and much quicker.
+        return np.zeros(1, np.intp), np.zeros(len(key), np.int32)
+    _, first, case = np.unique(key, return_index=True, return_inverse=True)
+    return first, case.astype(np.int32)
 
 
 def _basis(shifts: Sequence[Shift], name: Name, count: int) -> Plain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from socialmetrics.comparison.deriving import derivable
 from socialmetrics.comparison.meeting import Wish, in_total
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.reading import Reading
@@ -25,13 +26,13 @@ def told_of(pool: Pool, wish: Wish) -> Iterator[Columns]:
     for number in range(len(pool.names)):
         raw = pool.told(number, wish.window, wish.metrics)
         there = {reading.metric for reading in raw.used_readings()}
+        wanted = [each for each in derivable([], wish.metrics) if each not in there]
         pieces = [raw]
-        for kind in pool.kinds(number):
+        for kind in pool.kinds(number) if wanted else ():
             made = in_total(pool, number, kind, wish).columns
-            is_new = partial(_is_none_of, there)
-            pieces.append(made.take(made.by_reading(is_new)))
-        yield join(pieces)
+            pieces.append(made.take(made.by_reading(partial(_is_one_of, wanted))))
+        yield join(pieces) if len(pieces) > 1 else raw
 
 
-def _is_none_of(metrics: set[str], reading: Reading) -> bool:
-    return reading.metric not in metrics
+def _is_one_of(metrics: Sequence[str], reading: Reading) -> bool:
+    return reading.metric in metrics

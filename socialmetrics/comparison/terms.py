@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.lifting import Cells
+from socialmetrics.comparison.cells import Cells
+from socialmetrics.comparison.composition import parts
 from socialmetrics.series.columns import (
     HAS_VALUE,
     Columns,
@@ -69,7 +70,10 @@ class Terms:
         columns = self.columns
         wanted = flags(
             columns.readings,
-            lambda r: (r.metric, r.scope, r.counting) == (metric, scope, "total"),
+            lambda r: (
+                (r.metric, r.scope, r.counting) == (metric, scope, "total")
+                and parts(r) == (metric,)  # Some tools put more under that name.
+            ),
         )
         rows = np.flatnonzero(wanted[columns.reading] & HAS_VALUE[columns.status])
         key = self.key[rows]
@@ -80,17 +84,30 @@ class Terms:
 def numbered(cells: Sequence[Cells]) -> list[Instants]:
     """For the rows of each a key: equal where subject, breakdown and bucket are."""
     columns = [each.columns for each in cells]
-    label = np.concatenate([each.label for each in cells])
-    first = int(label.min(initial=0))
-    subject = np.concatenate([each.subject for each in columns])
-    breakdown = np.concatenate([each.breakdown for each in columns])
+    first = min(int(each.label.min(initial=0)) for each in cells)
+    buckets = max(int(each.label.max(initial=0)) for each in cells) - first + 1
+    subjects = max(len(each.subjects) for each in columns)
+    breakdowns = max(len(each.breakdowns) for each in columns)
+    if subjects * breakdowns * buckets <= np.iinfo(np.int64).max:
+        return [_numbered(each, breakdowns, buckets, first) for each in cells]
     key = joint(
-        (subject, max((len(each.subjects) for each in columns), default=0)),
-        (breakdown, max((len(each.breakdowns) for each in columns), default=0)),
-        (label - first, int(label.max(initial=0)) - first + 1),
+        (np.concatenate([each.subject for each in columns]), subjects),
+        (np.concatenate([each.breakdown for each in columns]), breakdowns),
+        (np.concatenate([each.label for each in cells]) - first, buckets),
     )
-    cuts = np.cumsum([len(each) for each in columns])[:-1]
-    return np.split(key, cuts)
+    return np.split(key, np.cumsum([len(each) for each in columns])[:-1])
+
+
+def _numbered(cells: Cells, breakdowns: int, buckets: int, first: int) -> Instants:
+    key = cells.columns.subject.astype(np.int64)
+    if breakdowns > 1:
+        key *= breakdowns
+        key += cells.columns.breakdown
+    if buckets > 1:
+        key *= buckets
+        key += cells.label
+        key -= first
+    return key
 
 
 def matched(left: Instants, right: Instants) -> tuple[Rows, Rows]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from socialmetrics import ontology
+from socialmetrics.comparison.composition import is_derived, origin
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.comparison.result import Where
 from socialmetrics.comparison.table import Batch
+from socialmetrics.reading import Reading
 from socialmetrics.series.columns import NONE, Columns, Mask
 
 
@@ -18,14 +22,20 @@ def raw_figures(pool: Pool, batch: Batch, at: int, where: Where) -> Columns:
     cell, kind = int(half.rows[at]), batch.meeting.kinds[number]
     columns = pool.figures(batch.sides[number], kind)
     made = half.cells.columns
-    names = {batch.metric} | ontology.needed(batch.metric)
-    mine = columns.by_reading(lambda r: r.metric in names)
+    mine = columns.by_reading(partial(_is_behind, half.reading))
     mine &= columns.breakdown == made.breakdown[cell]
     mine &= _of_subject(pool, columns, int(made.subject[cell]), kind[0] == "post")
     span = int(made.start[cell]), int(made.end[cell])
-    found = columns.take(mine & _inside(columns, span))
-    own = found.by_reading(lambda r: r.metric == batch.metric)
-    return found.take(own) if own.any() else found
+    return columns.take(mine & _inside(columns, span))
+
+
+def _is_behind(made: Reading, raw: Reading) -> bool:
+    """Whether figures of the one can be what figures of the other are made of."""
+    if (origin(made), made.scope) != (origin(raw), raw.scope):
+        return False
+    if is_derived(made) and not is_derived(raw):
+        return raw.metric in ontology.needed(made.metric)
+    return (made.metric, made.counting) == (raw.metric, raw.counting)
 
 
 def _of_subject(pool: Pool, columns: Columns, subject: int, of_posts: bool) -> Mask:

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import Any, Final, TypeAlias
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import Day
 from socialmetrics.report import words
 from socialmetrics.report.axes import Scale, apart, marked, scale
 from socialmetrics.report.tracks import Track
+from socialmetrics.strangers import plain
 
 Spec: TypeAlias = dict[str, Any]
 

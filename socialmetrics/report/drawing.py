@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from socialmetrics.cli.text import plain
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.report.daily import Spec
+from socialmetrics.strangers import plain
 
 if TYPE_CHECKING:
     from markupsafe import Markup

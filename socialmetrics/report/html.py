@@ -11,13 +11,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from socialmetrics import ontology
-from socialmetrics.cli.text import plain
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.report import sections, split, verdicts, words
 from socialmetrics.report.compared import Compared
 from socialmetrics.report.drawing import absent
 from socialmetrics.report.view import GROUPS, OPEN, heading, view
 from socialmetrics.series.files import replacing
+from socialmetrics.strangers import plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import Basis, Number, Row
 from socialmetrics.reading import Unit
 from socialmetrics.report import verdicts, words
+from socialmetrics.strangers import plain
 
 Kind: TypeAlias = Literal["left", "cause", "unexplained", "right"]
 

@@ -10,13 +10,13 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import Number, Row, Where
 from socialmetrics.model import Ref
 from socialmetrics.reading import Reading, Status
 from socialmetrics.report import verdicts, words
 from socialmetrics.report.choosing import looked_at
 from socialmetrics.report.compared import Compared
+from socialmetrics.strangers import plain
 
 Pairing: TypeAlias = tuple[str, str]
 """The names of the left and the right tool."""

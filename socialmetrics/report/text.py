@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import Coverage, Row
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.reading import Unit
@@ -17,6 +16,7 @@ from socialmetrics.report.sections import grouped
 from socialmetrics.report.split import Step
 from socialmetrics.report.table import FigureTable, Group, Record, table
 from socialmetrics.report.view import heading
+from socialmetrics.strangers import plain
 from socialmetrics.window import Window
 
 ROWS: Final = 60
@@ -233,7 +233,7 @@ def _covered(each: Coverage) -> str:
     through = each.settled_through
     settled = words.last_day(through) if through else "not known"
     return (
-        f"{each.name}, {words.title_of(each.metric)} ({each.level}): "
+        f"{each.name}, {words.title_of(each.metric)} ({words.kind_of(each)}): "
         f"{each.reported:,} of {each.subjects:,} reported{told}; "
         f"settled through: {settled}"
     )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import attrs
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import Line
+from socialmetrics.strangers import plain
 
 
 @attrs.frozen(kw_only=True)

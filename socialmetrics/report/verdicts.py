@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import (
     ANSWERS,
     AXES,
@@ -19,6 +18,7 @@ from socialmetrics.comparison.result import (
     Where,
 )
 from socialmetrics.report.words import listed, plural, spaced
+from socialmetrics.strangers import plain
 
 Pair: TypeAlias = Row | Summary
 

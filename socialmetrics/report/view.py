@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import Fault, Row
 from socialmetrics.report import split, words
 from socialmetrics.report.compared import Compared
@@ -19,6 +18,7 @@ from socialmetrics.report.sections import Daily, Section, sections
 from socialmetrics.report.table import FigureTable, Pairing, pairing, table
 from socialmetrics.report.traces import Trace, trace
 from socialmetrics.report.waterfall import is_cut, waterfall
+from socialmetrics.strangers import plain
 
 if TYPE_CHECKING:
     from markupsafe import Markup

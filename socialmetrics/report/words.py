@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from socialmetrics import ontology
-from socialmetrics.cli.text import plain
 from socialmetrics.comparison.result import (
     Basis,
+    Coverage,
     Grounds,
     Number,
     Side,
 )
-from socialmetrics.reading import Reading, Status, Unit
+from socialmetrics.reading import Reading, Status, Temporality, Unit
+from socialmetrics.strangers import plain
 from socialmetrics.window import Window
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -38,6 +39,11 @@ BASIS_WORDS: Final[Mapping[Basis, str]] = {
     "computed": "computed",
     "bounded": "known within bounds",
     "unknown": "size not known",
+}
+_TIMES: Final[Mapping[Temporality, str]] = {
+    "period": "in the window",
+    "lifetime": "since publication",
+    "instant": "at one moment",
 }
 _ADDRESS: Final = re.compile(r"https://[\w.-]+(?:[/?#][^\s\"'<>]*)?", re.ASCII)
 _TAILS: Final[Mapping[Unit, str]] = {"ratio": "\u00a0%", "second": "\u00a0s"}
@@ -175,3 +181,8 @@ def valid(rule: Grounds) -> str:
     if rule.valid_from:
         return f"since {day(rule.valid_from)}"
     return f"until {day(rule.valid_to)}" if rule.valid_to else "no dates given"
+
+
+def kind_of(coverage: Coverage) -> str:
+    """Of what the figures are, and of which time."""
+    return f"{coverage.level}s, {_TIMES[coverage.temporality]}"

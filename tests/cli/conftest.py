@@ -11,6 +11,8 @@ from socialmetrics.cli.main import main
 from socialmetrics.cli.sandboxes import reach
 from socialmetrics.sandbox import World
 from socialmetrics.sandbox.server import serve
+from socialmetrics_hootsuite import Hootsuite
+from socialmetrics_hootsuite.sandbox import sandbox as sandbox_hootsuite
 from socialmetrics_sprout.sandbox import sandbox
 from socialmetrics_x import X
 from socialmetrics_x.sandbox import sandbox as sandbox_x
@@ -38,6 +40,13 @@ def x_settings(world: World) -> Iterator[dict[str, str]]:
     made = sandbox_x(world, per_minute=1_000_000)
     with serve(made.app) as running:
         yield reach(X, running.url, made.credentials)
+
+
+@pytest.fixture(scope="session")
+def hootsuite_settings(world: World) -> Iterator[dict[str, str]]:
+    made = sandbox_hootsuite(world, per_second=1_000_000)
+    with serve(made.app) as running:
+        yield reach(Hootsuite, running.url, made.credentials)
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +86,24 @@ def x(cli: Cli, x_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         return cli(command, "x", *tokens)
 
     return run
+
+
+@pytest.fixture
+def three(
+    sprout: Cli,
+    x: Cli,
+    cli: Cli,
+    world: World,
+    hootsuite_settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Cli:
+    """The command line with the settings of three tools, whose clock stands still."""
+    del sprout, x
+    for name, value in hootsuite_settings.items():
+        monkeypatch.setenv(f"SOCIALMETRICS_HOOTSUITE_{name.upper()}", value)
+    for tool in ("SPROUT", "X", "HOOTSUITE"):
+        monkeypatch.setenv(f"SOCIALMETRICS_{tool}_CLOCK", world.now.isoformat())
+    return cli
 
 
 @pytest.fixture

@@ -32,47 +32,74 @@ from socialmetrics_sprout import Sprout
 from tests.cli.commandline import TOKEN, Cli, python
 
 TITLES = ("Sprout Social", "X Engagement")
+CAST = {
+    "client": "Sprout Social",
+    "hours": "X Engagement",
+    "other": "Hootsuite",
+}
 Simulated = Callable[..., AbstractContextManager[str]]
+Settings = dict[str, tuple[str, dict[str, str]]]
 
 
 @pytest.fixture
-def settings(address: str, x_settings: dict[str, str]) -> dict[str, dict[str, str]]:
-    return {"sprout": reach(Sprout, address, {"token": TOKEN}), "x": x_settings}
+def settings(
+    world: World,
+    address: str,
+    x_settings: dict[str, str],
+    hootsuite_settings: dict[str, str],
+) -> Settings:
+    sprout = reach(Sprout, address, {"token": TOKEN})
+    clock = {"clock": world.now.isoformat()}
+    return {
+        "client": ("sprout", {**sprout, **clock}),
+        "hours": ("x", {**x_settings, **clock}),
+        "other": ("hootsuite", {**hootsuite_settings, **clock}),
+    }
 
 
 @pytest.fixture
-def simulated(settings: dict[str, dict[str, str]]) -> Simulated:
+def simulated(settings: Settings) -> Simulated:
     """The small sandboxes instead of those of the demo."""
 
     @contextmanager
-    def ready(*names: str) -> Generator[str]:
-        yield opening({name: settings[name] for name in names})
+    def ready(cast: dict[str, str]) -> Generator[str]:
+        yield opening({role: settings[role] for role in cast})
 
     return ready
 
 
 @pytest.fixture
-def made(settings: dict[str, dict[str, str]]) -> dict[str, Any]:
+def made(settings: Settings) -> dict[str, Any]:
     """What the demo's lines leave behind, in the small world."""
-    steps = steps_of(Path.cwd(), has_hours=True)
+    steps = steps_of(Path.cwd(), CAST, has_page=False)
     return demo.perform(opening(settings), steps, console(StringIO()))
 
 
-@pytest.mark.parametrize("has_hours", [True, False])
+@pytest.mark.parametrize(
+    ("cast", "has_page"),
+    [
+        (["client", "hours", "other"], True),
+        (["client", "other"], False),
+        (["client"], True),
+    ],
+)
 def test_lines_that_are_printed_do_it_when_somebody_types_them(
-    settings: dict[str, dict[str, str]], has_hours: bool
+    settings: Settings, cast: list[str], has_page: bool
 ) -> None:
     folder = Path("typed")
     folder.mkdir()
-    files = {**FILES, **(HOURLY_FILES if has_hours else {})}
-    known = settings if has_hours else {"sprout": settings["sprout"]}
-    lines = listing(opening(known), steps_of(folder, has_hours=has_hours))
+    files = {*FILES.values()}
+    files |= {*HOURLY_FILES.values()} if "hours" in cast else set()
+    files |= {"report.html"} if has_page and len(cast) > 1 else set()
+    titles = {role: CAST[role] for role in cast}
+    steps = steps_of(folder, titles, has_page=has_page)
+    lines = listing(opening({role: settings[role] for role in cast}), steps)
 
     with python("-W", "error", "-c", lines) as process:
         said = process.communicate()
 
     assert said == ("", "")
-    assert {path.name for path in folder.iterdir()} == set(files.values())
+    assert {path.name for path in folder.iterdir()} == files
     year = sm.MetricSeries.from_parquet(folder / FILES["year"])
     assert {point.metric for point in year} >= {"impressions", "engagements.public"}
 
@@ -100,11 +127,11 @@ def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) ->
 
     folder = Path("deep/er")
     assert (outcome.code, outcome.err) == (0, "")
-    assert "A simulated Sprout Social and a simulated X Engagement, " in outcome.out
-    assert "They grant 6,000 calls a minute, far more than the vendors" in outcome.out
-    lines = [step.code for step in steps_of(folder, has_hours=True)]
+    assert "Simulated: Sprout Social, X Engagement and Hootsuite, over" in outcome.out
+    assert "Calls a minute, where they are counted: 6,000, far more" in outcome.out
+    lines = [step.code for step in steps_of(folder, CAST, has_page=True)]
     assert "\n\n".join(lines) in outcome.out
-    for client, name in (("client", "sprout"), ("hours", "x")):
+    for client, name in (("client", "sprout"), ("hours", "x"), ("other", "hootsuite")):
         begin = f'{client} = sm.connect(\n    "{name}",\n    base_url="http://127'
         assert begin in outcome.out
     assert {path.name for path in folder.iterdir()} == {
@@ -112,6 +139,7 @@ def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) ->
         *HOURLY_FILES.values(),
         "posts.parquet",
         "messages.csv",
+        "report.html",
     }
     posts = pl.read_parquet(folder / "posts.parquet").height
     assert posts > 10_000
@@ -128,6 +156,10 @@ def test_demo_pulls_shows_saves_and_ends_with_the_lines_that_did_it(cli: Cli) ->
         "x @acme: a month by day, and by the hours of 686 posts",
         "Why they differ",
         "The best hours: 2026-02-24 16:00",
+        "Sprout Social and X Engagement: @acme on x, 2 Mar to 8 Mar 2026 (UTC)",
+        "X Engagement and Hootsuite: @acme on x, 2 Mar to 8 Mar 2026 (UTC)",
+        "Why X Engagement says 3,204 and Hootsuite says 2,716: likes",
+        "as a page for the browser: deep/er/report.html\n",
     ):
         assert title in outcome.out
 
@@ -260,15 +292,31 @@ def test_demo_without_an_adapter_of_hours_leaves_them_out(
     outcome = cli("demo", "--out", "small")
 
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.startswith("A simulated Sprout Social, over HTTP on this")
-    assert "It grants 6,000 calls a minute, far more than the vendor.\n" in outcome.out
+    assert outcome.out.startswith("Simulated: Sprout Social, over HTTP on this")
     assert "by the hours of" not in outcome.out
+    assert "sm.gather" not in outcome.out
+    assert "as a page" not in outcome.out
     assert "hours = sm.connect" not in outcome.out
     assert not (Path("small") / HOURLY_FILES["by_day"]).exists()
 
 
+def test_demo_without_the_packages_of_the_report_says_what_to_install(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, simulated: Simulated
+) -> None:
+    monkeypatch.setattr(demo, "has_report", lambda: False)
+    monkeypatch.setattr(demo, "simulated", simulated)
+
+    outcome = cli("demo", "--out", "small")
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "page for the browser: pip install 'socialmetrics[report]'" in outcome.out
+    assert "to_html" not in outcome.out
+    assert not (Path("small") / "report.html").exists()
+
+
 def test_saved_are_only_figures_that_were_made() -> None:
-    step = saving(Path("there"), has_hours=False)
+    step = saving(Path("there"), ["client"], None, has_hours=False)
 
     assert step.results == tuple(FILES)
     assert "hours.close()" not in step.code
+    assert "to_html" not in step.code

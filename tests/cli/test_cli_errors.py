@@ -47,7 +47,10 @@ def block(err: str, *words: str) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("nonsense", "no command 'nonsense'; There are: adapters|plan, sandbox, demo."),
+        (
+            "nonsense",
+            "no command 'nonsense'; There are: adapters|plan, compare, sandbox, demo.",
+        ),
         ("profile sprout", "no command 'profile'; did you mean profiles?"),
         ("profiles", "ADAPTER is missing|socialmetrics profiles --help"),
         ("profiles nobody", "no adapter is called 'nobody'|sprout"),

@@ -30,11 +30,11 @@ from socialmetrics.cli.tables import (
     tell_issues,
     tell_missing,
 )
-from socialmetrics.cli.text import plain
 from socialmetrics.model import Issue, Missing, Ref
 from socialmetrics.pull import Progress
 from socialmetrics.reading import Status
 from socialmetrics.series import Gap
+from socialmetrics.strangers import plain
 
 AT = datetime(2026, 3, 2, 5, 30, tzinfo=UTC)
 HOSTILE = [

@@ -226,11 +226,14 @@ def test_the_four_parts_add_up_to_the_subjects_of_all_tools(
     assert len(entries) == 2 * len({p.metric for p in (*one, *other)})
 
 
-def test_totals_and_windows_of_one_metric_are_one_line() -> None:
+def test_totals_and_windows_of_one_metric_are_told_apart() -> None:
     likes = attrs.evolve(TOTAL_LIKES, temporality="period", date_axis="activity")
     points = lifetime(1, MONDAY), point(1, MONDAY + DAY, reading=likes)
 
-    (entry,) = coverage([_tool("Alpha", *points)])
+    entries = coverage([_tool("Alpha", *points)])
 
-    assert entry.subjects == 1
-    assert entry.settled_through == MONDAY + 2 * DAY
+    assert [(each.temporality, each.subjects) for each in entries] == [
+        ("lifetime", 1),
+        ("period", 1),
+    ]
+    assert entries[1].settled_through == MONDAY + 2 * DAY

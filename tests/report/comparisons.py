@@ -363,6 +363,7 @@ def coverage(name: str, metric: str) -> Coverage:
     return Coverage(
         name=name,
         level="post",
+        temporality="lifetime",
         metric=metric,
         subjects=1_200,
         reported=1_180,

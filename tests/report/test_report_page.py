@@ -225,7 +225,7 @@ def test_every_other_part_is_there(shown: Node) -> None:
     assert [row[2] for row in cells(use)] == ["Toolbox", "none of these"]
     assert cells(coverage)[0] == [
         "●Toolbox",
-        "Impressions (post)",
+        "Impressions (posts, since publication)",
         "1,200",
         "1,180 98 %",
         "12",

@@ -72,8 +72,8 @@ def test_everything_is_told_in_short() -> None:
         "(1,200 should be at most 1,100; organic-is-at-most-total)",
         "Impressions, What happened this week? Toolbox: it counts activity by day",
         "Quotes, What happened this week? None of these: quotes come only as totals",
-        "Likes (post): 1,180 of 1,200 reported, 12 not reportable, 5 awaiting,",
-        "3 missing; settled through: 8 Mar 2026 (UTC)",
+        "Likes (posts, since publication): 1,180 of 1,200 reported, 12 not",
+        "5 awaiting, 3 missing; settled through: 8 Mar 2026 (UTC)",
         "settled through: not known",
         "Views: 12 figures; no other tool has views of X; instead: ask Network",
     ):

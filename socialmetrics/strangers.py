@@ -1,4 +1,4 @@
-"""Text of strangers, made fit for one line of a terminal."""
+"""Text of strangers, made fit for one line."""
 
 from __future__ import annotations
 
