@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks import (
     allowance,
+    comparing,
     days,
     engagement,
     hootsuite,
@@ -24,6 +25,7 @@ ALL: Final[dict[str, Callable[[Options], list[Result]]]] = {
     "days": days.run,
     "engagement": lambda options: list(engagement.run(options)),
     "memory": memory.run,
+    "comparing": comparing.run,
     "startup": startup.run,
     "allowance": allowance.run,
     "publishing": publishing.run,

@@ -78,12 +78,14 @@ class Scheme:
             place = np.searchsorted(self.spans.start, label)
             return self.spans.start[place], self.spans.end[place]
         if self.by == "total" and self.window is not None:
-            window = self.shown(columns)
-            ones = np.ones(len(columns), np.int64)
-            return ones * micros(window.start), ones * micros(window.end)
+            return self._limits(columns)
         if self.by in (None, "total"):
             return columns.start, columns.end
-        return self._by_zone(columns)[1:]
+        _, start, end = self._by_zone(columns)
+        if self.window is None:
+            return start, end
+        first, last = self._limits(columns)
+        return np.maximum(start, first), np.minimum(end, last)
 
     def shown(self, columns: Columns) -> Window:
         """The window; its dates are those of the zone in which hours are counted."""
@@ -92,6 +94,17 @@ class Scheme:
         if self.tz is None or not window.is_whole_days or longest(columns) > HOUR:
             return window
         return Window.days(window.first_day, window.last_day, self.tz)
+
+    def _limits(self, columns: Columns) -> tuple[Instants, Instants]:
+        """Where the window begins and ends for every row; days have their own zone."""
+        window = self.shown(columns)
+        ones = np.ones(len(columns), np.int64)
+        start, end = ones * micros(window.start), ones * micros(window.end)
+        if window.is_whole_days and longest(columns) > HOUR:
+            for tz, mine in _by_zone(columns, self._zone):
+                own = Window.days(window.first_day, window.last_day, tz)
+                start[mine], end[mine] = micros(own.start), micros(own.end)
+        return start, end
 
     def _by_zone(self, columns: Columns) -> tuple[Instants, Instants, Instants]:
         label = np.full(len(columns), NOWHERE, np.int64)

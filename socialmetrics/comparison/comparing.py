@@ -60,7 +60,9 @@ def compare(
     figures that only explain: other scopes, the parts of totals, posts by the hour.
     `names` are what the tools are called; None: after their vendors.
 
-    Raises `InvalidQuery` for what is no series, unknown metrics, steps or zones.
+    What cannot be compared is no error: it is in `unmatched`, with the reason. Raises
+    `InvalidQuery` for what is no series, for unknown metrics, steps or zones, and for
+    figures beyond all measure: above 1e290, or at an end of the calendar.
     """
     series = (left, right, *more)
     extra = _listed("parts", parts)

@@ -56,10 +56,12 @@ class Meeting:
     """Figures of two tools in one shape. `raised`: they stand for accounts, though at
     least one tool counts posts. `terms` are those of the left and of the right with
     all further figures that only explain. `steps` are the longest spans (microseconds)
-    that figures had before they were put together, 0 for lifetime totals."""
+    that figures had before they were put together, 0 for lifetime totals. `days` are
+    the days that both were cut to, None where they were not."""
 
     left: Cells
     right: Cells
+    days: tuple[Cells, Cells] | None
     terms: tuple[Cells, Cells]
     kinds: tuple[Kind, Kind]
     steps: tuple[int, int]
@@ -124,6 +126,7 @@ def _meeting(
     return Meeting(
         left=left,
         right=right,
+        days=(fine[0], fine[1]) if is_cut else None,
         terms=(
             shapers[0].with_parts(pair[0], left, fine[0]),
             shapers[1].with_parts(pair[1], right, fine[1]),

@@ -14,6 +14,7 @@ from socialmetrics.comparison.pool import Kind
 from socialmetrics.reading import Reading, Settled
 from socialmetrics.series.columns import (
     HOUR,
+    NONE,
     SETTLED_CODE,
     Instants,
     Mask,
@@ -92,7 +93,10 @@ class Half:
 
 def freshness(left: Half, right: Half) -> Plain:
     """For every row how the two are related by when they were read."""
-    apart = left.as_of - right.as_of
+    reads = left.as_of, right.as_of
+    if left.lasts and not right.lasts:  # What came after its end, the date axis tells.
+        reads = np.minimum(reads[0], right.end), np.minimum(reads[1], right.end)
+    apart = reads[0] - reads[1]
     near = np.abs(apart) < HOUR
     older = np.where(apart < 0, LEFT_LESS, RIGHT_LESS)
     if may_fall(left.reading) or may_fall(right.reading):
@@ -116,11 +120,15 @@ def _provisional(half: Half) -> Mask:
 
 
 def spans(left: Half, right: Half) -> Plain:
-    """For every row whether both count the same stretch of time."""
-    if left.lasts or right.lasts:
-        return np.zeros(len(left.rows), np.uint8)
+    """For every row whether both count the same stretch of time.
+
+    `ADDED_UP` where both were put together to windows that are equal, whatever their
+    zones; `SAME` where one has no window at all.
+    """
     equal = (left.start == right.start) & (left.end == right.end)
-    return np.where(equal, SAME, APART).astype(np.uint8)
+    has_windows = (left.end != NONE) & (right.end != NONE)
+    apart = SAME if left.lasts or right.lasts else APART
+    return np.where(equal & has_windows, ADDED_UP, apart).astype(np.uint8)
 
 
 def population(

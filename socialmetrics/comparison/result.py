@@ -117,8 +117,9 @@ class Row:
     `right_status` say why; None: that side has no such figure at all). [start, end) is
     the window in UTC, without an end for lifetime totals of a post. `axes` has a
     `Finding` for every axis, `causes` the parts of the gap in order; left, the amounts
-    of all causes and `unexplained` add up to right, exactly. `unexplained` is None
-    where a value is. `number` finds the figures behind it: `Comparison.behind`.
+    of all causes and `unexplained` add up to right: whole numbers exactly, fractions as
+    nearly as floats can. `unexplained` is None where a value is. `number` finds the
+    figures behind it: `Comparison.behind`.
     """
 
     number: int

@@ -105,9 +105,14 @@ def counted(left: Reading, right: Reading) -> dict[Axis, Finding]:
     return {"formula": finding("formula", "other-unit", before)}
 
 
-def shifted(code: int) -> dict[Axis, Finding]:
-    """The finding on windows that are not equal; none where they are."""
-    return {} if code == SAME else {"day_zone": finding("day_zone", "other-window")}
+def shifted(code: int, now: Finding) -> dict[Axis, Finding]:
+    """The finding on windows that are not equal, or that are though their days are of
+    other zones; none where `now` holds."""
+    if code == APART:
+        return {"day_zone": finding("day_zone", "other-window")}
+    if code == ADDED_UP and now.answer in ("different", "unknown"):
+        return {"day_zone": finding("day_zone", "equal-window", now.text)}
+    return {}
 
 
 def explained(

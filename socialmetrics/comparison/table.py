@@ -146,7 +146,7 @@ def cases_of(
             **static,
             **counted(pair.left.reading, pair.right.reading),
             **populated(posts),
-            **shifted(span),
+            **shifted(span, static["day_zone"]),
             **fresh(told),
         }
         for name, basis in zip(NAMES, bases, strict=True):

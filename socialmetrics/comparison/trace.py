@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 import numpy as np
 
 from socialmetrics import ontology
-from socialmetrics.comparison.composition import is_derived, origin
+from socialmetrics.comparison.cells import WHOLE, keys, variants
+from socialmetrics.comparison.composition import is_derived, made, origin
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.comparison.result import Where
 from socialmetrics.comparison.table import Batch
 from socialmetrics.reading import Reading
 from socialmetrics.series.columns import NONE, Columns, Mask
+from socialmetrics.series.select import last_of
 
 
 def raw_figures(pool: Pool, batch: Batch, at: int, where: Where) -> Columns:
@@ -21,21 +24,42 @@ def raw_figures(pool: Pool, batch: Batch, at: int, where: Where) -> Columns:
     half = batch.left if where == "left" else batch.right
     cell, kind = int(half.rows[at]), batch.meeting.kinds[number]
     columns = pool.figures(batch.sides[number], kind)
-    made = half.cells.columns
+    whole = half.cells.columns
     mine = columns.by_reading(partial(_is_behind, half.reading))
-    mine &= columns.breakdown == made.breakdown[cell]
-    mine &= _of_subject(pool, columns, int(made.subject[cell]), kind[0] == "post")
-    span = int(made.start[cell]), int(made.end[cell])
-    return columns.take(mine & _inside(columns, span))
+    mine &= columns.breakdown == whole.breakdown[cell]
+    mine &= _of_subject(pool, columns, int(whole.subject[cell]), kind[0] == "post")
+    span = int(whole.start[cell]), int(whole.end[cell])
+    mine &= _inside(columns, span)
+    days = batch.meeting.days
+    if days is not None and half.left_out[at]:
+        mine &= _on_days(columns, days[number].columns, int(whole.subject[cell]))
+    return _latest(columns.take(mine))
 
 
-def _is_behind(made: Reading, raw: Reading) -> bool:
+def _latest(columns: Columns) -> Columns:
+    """Of several readings of one figure the last, which is the one that is compared."""
+    lasts = columns.by_reading(lambda reading: reading.temporality == "lifetime")
+    label = np.where(lasts, WHOLE, columns.start)
+    return columns.take(
+        np.sort(last_of(columns, keys(columns, label, variants(columns))))
+    )
+
+
+def _is_behind(told: Reading, raw: Reading) -> bool:
     """Whether figures of the one can be what figures of the other are made of."""
-    if (origin(made), made.scope) != (origin(raw), raw.scope):
+    if (origin(told), told.scope) != (origin(raw), raw.scope):
         return False
-    if is_derived(made) and not is_derived(raw):
-        return raw.metric in ontology.needed(made.metric)
-    return (made.metric, made.counting) == (raw.metric, raw.counting)
+    if is_derived(told) and not is_derived(raw):
+        return raw.metric in _parts(told)
+    return (told.metric, told.counting) == (raw.metric, raw.counting)
+
+
+def _parts(reading: Reading) -> Collection[str]:
+    """The metrics that a derived figure is made of; all that may be, if nobody says."""
+    found = made(reading)
+    if found is None:
+        return ontology.needed(reading.metric)
+    return *found.left, *found.right
 
 
 def _of_subject(pool: Pool, columns: Columns, subject: int, of_posts: bool) -> Mask:
@@ -51,3 +75,13 @@ def _inside(columns: Columns, span: tuple[int, int]) -> Mask:
     whole = (columns.end == NONE) | (columns.end <= end)
     inside: Mask = (columns.start >= start) & (columns.start <= end) & whole
     return inside & ((columns.start < end) | np.bool_(start == end))
+
+
+def _on_days(columns: Columns, days: Columns, subject: int) -> Mask:
+    """Which rows lie in one of that subject's days."""
+    own = days.subject == subject
+    start, first = np.unique(days.start[own], return_index=True)
+    end = days.end[own][first]
+    place = np.searchsorted(start, columns.start, "right") - 1
+    found: Mask = (place >= 0) & (columns.end <= end[np.maximum(place, 0)])
+    return found

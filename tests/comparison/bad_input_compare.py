@@ -270,7 +270,7 @@ _FIGURES: Final = (
         "rows without a gap; `left_status` says why",
         (
             "[r.left_status for r in found.rows] == ABSENT and "
-            "{r.gap for r in found.rows} == {None} == {r.unexplained for r in found.rows}"
+            "{(r.gap, r.unexplained) for r in found.rows} == {(None, None)}"
         ),
     ),
     (

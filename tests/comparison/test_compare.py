@@ -507,7 +507,7 @@ def test_totals_are_put_into_the_weeks_in_which_their_posts_were_published() -> 
     assert pairs(found) == [(3, 3), (3, 3)]
     assert spans(found) == [
         (MONDAY, MONDAY + 7 * DAY),
-        (MONDAY + 7 * DAY, MONDAY + 14 * DAY),
+        (MONDAY + 7 * DAY, MONDAY + 8 * DAY),  # the last one on which posts are
     ]
 
 
@@ -926,3 +926,21 @@ def test_coverage_leaves_out_tools_that_have_nothing() -> None:
         ("alpha", "likes"),
         ("beta", "comments"),
     ]
+
+
+def test_days_that_were_left_out_are_not_behind_a_sum() -> None:
+    left = days(1, 2, 4, 8)
+
+    found = sm.compare(left, days(1, None, 4, of=BETA), by="week")
+
+    assert pairs(found) == [(5, 5)]
+    assert [p.value for p in found.behind(0, "left")] == [1, 4]
+    assert [p.value for p in found.behind(0, "right")] == [1, 4]
+
+
+def test_of_figures_read_twice_the_last_one_is_behind() -> None:
+    twice = series(figure(1, reading()), figure(3, reading(), read=READ + DAY))
+
+    found = sm.compare(twice, days(3, of=BETA))
+
+    assert [p.value for p in found.behind(0, "left")] == [3]

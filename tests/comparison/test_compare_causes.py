@@ -687,3 +687,151 @@ def test_units_that_differ_are_never_compared() -> None:
 
     assert only(found).verdict == "not_comparable"
     assert only(found).axes["formula"].grounds.id == "other-unit"
+
+
+# -- posts by the day, and what nobody read --------------------------------------------
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_week_of_an_account_is_open_without_evidence(is_left: bool) -> None:
+    name, other = ("alpha", "beta") if is_left else ("beta", "alpha")
+    both = account(vendor=name), listed(1, 2, 3, vendor=other)
+
+    found = sm.compare(*(both if is_left else reversed(both)), **ASKED)
+
+    (cause,) = only(found).causes
+    assert (cause.name, cause.basis) == ("date_axis", "unknown")
+    assert cause.text == "what the posts did by the hour was not read"
+
+
+def test_posts_by_the_day_against_their_totals() -> None:
+    """The left has days of two posts, the right totals of the week's posts."""
+    found = sm.compare(
+        by_posts("alpha", 1, 2),
+        listed(2, 3),
+        by="total",
+        level="profile",
+        parts=[everything()],
+        **ASKED,
+    )
+
+    row = only(found)
+    assert (row.left, row.right) == (2 * 6 * 24, 9 * 24 + 8 * 24)
+    assert told(row) == [
+        ("date_axis", -7 * 24, "computed"),
+        ("date_axis", 2 * 24, "computed"),
+        ("population", 8 * 24, "computed"),
+    ]
+    assert row.unexplained == 48  # Monday, which the left lacks.
+
+
+def test_totals_of_posts_against_posts_by_the_day() -> None:
+    found = sm.compare(
+        listed(2, 3, vendor="alpha"),
+        by_posts("beta", 1, 2),
+        by="total",
+        level="profile",
+        parts=[everything()],
+        **ASKED,
+    )
+
+    row = only(found)
+    assert told(row) == [
+        ("date_axis", -2 * 24, "computed"),
+        ("date_axis", 7 * 24, "computed"),
+        ("population", -8 * 24, "computed"),
+    ]
+    assert row.unexplained == -48
+
+
+def test_posts_that_are_only_known_by_other_metrics_leave_a_gap_open() -> None:
+    more = [OLD, NEW, GONE, post(4, MONDAY + 2 * DAY)]
+    asked: dict[str, Any] = {**ASKED, "posts": more}
+    saved = totals({ref(4): 1}, lasting("saves"), MONDAY + 2 * DAY)
+
+    found = sm.compare(account(), listed(1, 2, 3), parts=[everything(), saved], **asked)
+
+    assert only(found).causes[-1].text == (
+        "1 posts of the account are not known by the hour"
+    )
+    assert only(found).axes["population"].answer == "unknown"
+
+
+def test_figures_by_the_day_tell_nothing_of_an_hour() -> None:
+    daily = figures([24] * 9, reading(SEEN, "gamma", level="post"), subject=ref(1))
+
+    found = sm.compare(
+        totals({ref(1): 60}, LASTING, read=MONDAY + 60 * HOUR),
+        totals({ref(1): 66}, LATER, read=MONDAY + 66 * HOUR),
+        parts=[series(daily)],
+    )
+
+    (cause,) = only(found).causes
+    assert (cause.name, cause.amount, cause.basis) == ("freshness", 0, "bounded")
+
+
+def test_hours_tell_more_than_days_of_the_same_tool() -> None:
+    what = reading(SEEN, "gamma", level="post")
+    daily = figures([24] * 9, what, subject=ref(1))
+
+    found = sm.compare(
+        totals({ref(1): 60}, LASTING, read=MONDAY + 60 * HOUR),
+        totals({ref(1): 66}, LATER, read=MONDAY + 66 * HOUR),
+        parts=[series(daily, hours(1, [1] * 200))],
+    )
+
+    assert told(only(found)) == [("freshness", 6, "computed")]
+
+
+def test_evidence_that_overlaps_tells_nothing() -> None:
+    twice = [
+        *hours(1, [1] * 200),
+        figure(1, HOURLY, MONDAY + HOUR / 2, HOUR, subject=ref(1)),
+    ]
+
+    found = sm.compare(
+        totals({ref(1): 60}, LASTING, read=MONDAY + 60 * HOUR),
+        totals({ref(1): 66}, LATER, read=MONDAY + 66 * HOUR),
+        parts=[series(twice)],
+    )
+
+    assert [each.basis for each in only(found).causes] == ["bounded"]
+
+
+def test_evidence_with_a_hole_tells_nothing_across_it() -> None:
+    every = hours(1, [1] * 200)
+
+    found = sm.compare(
+        totals({ref(1): 60}, LASTING, read=MONDAY + 60 * HOUR),
+        totals({ref(1): 66}, LATER, read=MONDAY + 66 * HOUR),
+        parts=[series(every[:62], every[63:])],
+    )
+
+    assert [each.basis for each in only(found).causes] == ["bounded"]
+
+
+def test_time_is_open_where_the_formula_is_not_known() -> None:
+    left = totals({ref(1): 60}, lasting(OWN), read=MONDAY + 60 * HOUR)
+    right = totals({ref(1): 66}, lasting(OWN, "beta"), read=MONDAY + 66 * HOUR)
+
+    found = sm.compare(left, right, parts=[series(hours(1, [1] * 200))])
+
+    assert [(each.name, each.basis) for each in only(found).causes] == [
+        ("formula", "unknown"),
+        ("freshness", "unknown"),
+    ]
+
+
+def test_total_of_a_post_born_in_the_window_has_nothing_before_it() -> None:
+    left = figures([24] * 7, reading(SEEN, level="post"), subject=ref(1), read=UNTIL)
+
+    found = sm.compare(
+        series(left),
+        totals({ref(1): 9 * 24}, LATER, read=UNTIL),
+        by="total",
+        window=WEEK,
+        parts=[series(hours(1, ones(UNTIL), read=UNTIL))],
+    )
+
+    assert told(only(found)) == [("date_axis", 48, "computed")]
+    assert only(found).causes[0].text == "activity after the window is counted"

@@ -381,33 +381,34 @@ def ledger(
     rows: Ints,
     span: Span,
     read: datetime = NOW,
+    vendor: str = "ledger",
 ) -> MetricSeries:
     """Every post hour by hour in any scope, gone or not: all parts that there are."""
-    marks, told = _marks(span, read), source("ledger", "hours", read)
+    marks, told = _marks(span, read), source(vendor, "hours", read)
     ages = marks[None, :] - its.world.timeline.first_hour[rows][:, None]
     pieces: list[MetricSeries] = []
     for metric, scope in terms:
         sums = np.zeros_like(ages)
         for measure in measures(metric):
             sums = sums + its.world.activity.until(measure, scope, rows, ages)
-        reading = plain(metric, scope, network=its.network, additive=True)
+        reading = hourly(metric, scope, network=its.network, vendor=vendor)
         values = np.diff(sums).astype(np.float64)
         pieces.append(by_hour(its, reading, rows, marks, values, told))
     return together(pieces)
 
 
-def plain(metric: str, scope: Scope, **changes: object) -> Reading:
+def hourly(metric: str, scope: Scope, *, network: str, vendor: str) -> Reading:
     """The hours of posts in the ledger, which count what their names say."""
-    reading = Reading(
-        vendor="ledger",
+    return Reading(
+        vendor=vendor,
         endpoint="hours",
-        network="x",
+        network=network,
         name=metric,
         metric=metric,
         level="post",
         temporality="period",
         date_axis="activity",
         scope=scope,
+        additive=True,
         zone="UTC",
     )
-    return attrs.evolve(reading, **changes)  # type: ignore[arg-type]

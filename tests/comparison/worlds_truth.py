@@ -37,7 +37,7 @@ class Side:
     @property
     def oldest(self) -> datetime:
         """When the post was read that was read first."""
-        return min(map(self.read, self.rows.tolist()))
+        return min(map(self.read, self.rows.tolist() or [0]))
 
     def has(self, rows: Ints) -> Ints:
         """Those of the posts that are in it."""

@@ -52,11 +52,11 @@ Tool = Literal[
 Shown: TypeAlias = tuple[MetricSeries, Side]
 
 ZONES: Final = {
-    **dict.fromkeys(("x", "tiktok", "linkedin"), "UTC"),
+    **dict.fromkeys(("x", "tiktok"), "UTC"),
     **dict.fromkeys(("facebook", "instagram"), "America/Los_Angeles"),
 }
 """Where the days of accounts begin."""
-ORGANIC: Final = ("instagram", "linkedin")
+ORGANIC: Final = ("instagram",)
 """Networks of which Sprout counts nothing paid."""
 
 
@@ -97,10 +97,10 @@ class Week:
 
     @property
     def evidence(self) -> MetricSeries:
-        """All of them by the hour."""
+        """All of them by the hour, of a vendor that is not compared itself."""
         scopes: tuple[Scope, ...] = ("total", "organic", "paid")
         terms = [(metric, scope) for metric in self.metrics for scope in scopes]
-        return ledger(self.its, terms, self.known, self.around)
+        return ledger(self.its, terms, self.known, self.around, vendor="archive")
 
     def shown(self, tool: Tool, read: datetime) -> Shown:
         """What a tool shows of these days at that time."""
