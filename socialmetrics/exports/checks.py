@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from io import BytesIO, TextIOWrapper
 from itertools import combinations
 from typing import Final
@@ -28,7 +28,7 @@ TIMES: Final[Mapping[Step, tuple[tuple[str, ...], ...]]] = {
 """Which keys say when, in one way or another."""
 SPELLED: Final = ("date", "start", "end", "window", "published")
 BY_DAY: Final[tuple[Step, ...]] = ("day", "week", "month", "span")
-SAMPLE: Final = datetime(2026, 12, 31, 22, 0)  # noqa: DTZ001 - as texts are, without one
+SAMPLE: Final = datetime(2026, 12, 31, 22, 0, tzinfo=timezone(timedelta(hours=1)))
 GROUPING: Final = ("", ",", ".", " ", "'")
 
 
@@ -103,6 +103,11 @@ def _check_dates(name: str, dates: Dates, step: Step) -> None:
 
 
 def _check_format(name: str, format_: str, step: Step) -> None:
+    if "%Z" in format_.replace("%%", ""):
+        raise InvalidQuery(
+            f"{name}: format {format_!r} has %Z, names of zones, which are not read; "
+            "say zone in the mapping, or %z for offsets like +0100"
+        )
     parsed: datetime | None = None
     with suppress(ValueError, re.error):
         parsed = datetime.strptime(SAMPLE.strftime(format_), format_)  # noqa: DTZ007 - no zone is asked for

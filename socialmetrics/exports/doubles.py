@@ -1,4 +1,4 @@
-"""Figures that a report has twice: the first one is kept, the others are told."""
+"""Figures that a report has twice: the first value is kept, the others are told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import numpy as np
 
 from socialmetrics.exports.problems import Problems
 from socialmetrics.series.columns import (
+    HAS_VALUE,
     NONE,
+    STATUSES,
     Columns,
     Instants,
     Mask,
@@ -19,7 +21,8 @@ from socialmetrics.series.columns import (
 def without_doubles(
     columns: Columns, lines: Instants, problems: Problems
 ) -> tuple[Columns, Instants]:
-    """The figures and their lines, only the first of each subject, metric and span.
+    """The figures and their lines, only one of each subject, metric and span: the first
+    one that has a value, or the first one where none has.
 
     Totals since publication are the same figure where they were read at the same time,
     whenever they say that the post was published.
@@ -31,7 +34,7 @@ def without_doubles(
         (columns.source, len(columns.sources)),
     )
     start = np.where(columns.end == NONE, NONE, columns.start)
-    order = np.lexsort((columns.end, start, line))
+    order = np.lexsort((~HAS_VALUE[columns.status], columns.end, start, line))
     again: Mask = np.zeros(len(order), np.bool_)
     again[1:] = True
     for key in (line[order], start[order], columns.end[order]):
@@ -52,9 +55,11 @@ def _tell(
 ) -> None:
     what = f"{columns.reading_of(row).name!r} of {columns.subject_of(row)}"
     begin = moment(int(columns.start[row])).isoformat()
+    which = "a second figure" if row > first else "no value"
+    status = int(columns.status[row])
+    seen = f"{columns.value[row]:.17g}" if HAS_VALUE[status] else STATUSES[status].value
     problems.add(
         int(lines[row]),
-        f"a second figure of {what} from {begin}; "
-        f"that of line {int(lines[first])} is kept",
-        (f"{columns.value[row]:.17g}",),
+        f"{which} of {what} from {begin}; that of line {int(lines[first])} is kept",
+        (seen,),
     )

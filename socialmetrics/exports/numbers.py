@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from math import isfinite
 from typing import Final, TypeAlias
 
@@ -66,7 +67,12 @@ class Numbers:
         keep = found.values.append
         for row, cell in enumerate(cells):
             # Nearly always: a few plain digits.
-            if is_plain and isinstance(cell, str) and _is_short(cell):
+            if (
+                is_plain
+                and isinstance(cell, str)
+                and _is_short(cell)
+                and cell not in self._absent
+            ):
                 keep(float(cell))
                 continue
             try:
@@ -80,12 +86,12 @@ class Numbers:
         return found
 
     def _figure(self, cell: Cell, table: MetricTable) -> tuple[float, int]:
-        text = cell.strip() if isinstance(cell, str) else None
-        if text is not None and text.casefold() in self._absent:
+        text = cell.strip() if isinstance(cell, str) else _written(cell)
+        if text.casefold() in self._absent:
             return float("nan"), self._absent[text.casefold()]
-        if text is None:
-            return _of_a_spreadsheet(cell, table), OBSERVED
-        return self._number(text, table), OBSERVED
+        if isinstance(cell, str):
+            return self._number(text, table), OBSERVED
+        return _of_a_spreadsheet(cell, table), OBSERVED
 
     def _number(self, text: str, table: MetricTable) -> float:
         if _ERROR.fullmatch(text):
@@ -159,6 +165,18 @@ def _value(plain: str, table: MetricTable) -> float:
         return value
     # Rounded once: divided by 100, it would be rounded twice.
     return value / 100 if has_exponent else float(f"{plain}e-2")
+
+
+def _written(cell: float | datetime | time | timedelta | Share) -> str:
+    """The one text of a typed cell: 0, -1, 0.5, whatever the sheet shows; lengths of
+    time in seconds."""
+    seconds = _seconds(cell)
+    number = cell.value if isinstance(cell, Share) else cell
+    if seconds is not None:
+        number = seconds
+    if not isinstance(number, float):
+        return str(number)
+    return str(int(number)) if number.is_integer() else f"{Decimal(repr(number)):f}"
 
 
 def _of_a_spreadsheet(cell: Cell, table: MetricTable) -> float:

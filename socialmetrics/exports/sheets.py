@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from importlib import import_module
 from itertools import repeat
 from pathlib import Path
@@ -21,13 +23,21 @@ from socialmetrics.exports.layout import Layout
 from socialmetrics.exports.problems import Problems
 from socialmetrics.exports.wording import meant
 
-LARGEST: Final = 2**31
+LARGEST: Final = 2**30
 """Bytes of a workbook when it is unpacked."""
+HARMLESS: Final = 2**24
+"""Bytes that it may unpack to however small it is."""
+MOST_TIMES: Final = 200
+"""How many times its size it may unpack to beyond that; even sheets
+of nothing but zeros unpack to a tenth of that."""
 MOST_ROWS: Final = 2**20
 """Rows that a sheet can have."""
 FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ >/]")
 LONGEST_TAG: Final = 32
 PIECE: Final = 2**20
+_LITERAL: Final = re.compile(r'"[^"]*(?:"|$)|[\\_*].|\[[^\]]*\]', re.DOTALL)
+"""What a number format shows as it is: in quotation marks or brackets, or after a mark
+(`_` is a blank of that width, `*` fills the cell with it)."""
 
 Record: TypeAlias = tuple[int, Sequence[Cell]]
 
@@ -158,8 +168,14 @@ def _cell(cell: _Cell) -> Cell:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return Share(value) if "%" in cell.number_format else value
+        return Share(value) if _is_in_per_cent(cell.number_format) else value
     return value if isinstance(value, str | datetime | time | timedelta) else str(value)
+
+
+@lru_cache
+def _is_in_per_cent(number_format: str) -> bool:
+    """Whether cells of that format show a hundred times their number."""
+    return "%" in _LITERAL.sub("", number_format)
 
 
 def _computed(value: _Cell, formula: _Cell) -> Cell:
@@ -172,19 +188,26 @@ def _computed(value: _Cell, formula: _Cell) -> Cell:
 def _has_formulas(path: Path, handle: BinaryIO) -> bool:
     try:
         with ZipFile(handle) as archive:
-            _check_size(path, archive)
+            _check_size(path, archive, packed=os.fstat(handle.fileno()).st_size)
             names = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
             return any(_holds_formula(archive, name) for name in names)
     except (BadZipFile, OSError, RuntimeError, NotImplementedError) as err:
         raise _unreadable(path, err) from err
 
 
-def _check_size(path: Path, archive: ZipFile) -> None:
+def _check_size(path: Path, archive: ZipFile, *, packed: int) -> None:
+    # What a member says of its packed size may be wrong; the file's size is not.
     size = sum(each.file_size for each in archive.infolist())
     if size > LARGEST:
         raise InvalidQuery(
             f"{path.name} is {size:,} bytes unpacked, more than {LARGEST:,}; export "
             "less at a time, or as CSV"
+        )
+    if size > max(HARMLESS, packed * MOST_TIMES):
+        raise InvalidQuery(
+            f"{path.name} unpacks from {packed:,} bytes to {size:,}, more than "
+            f"{MOST_TIMES} times as many, as no report does; save it as .xlsx again, "
+            "or export as CSV"
         )
 
 

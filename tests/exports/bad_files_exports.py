@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.exports.reports import GOOD, HEADER, workbook
 
@@ -26,6 +26,13 @@ def _zipped(folder: Path) -> Path:
     file = folder / "report.xlsx"
     with ZipFile(file, "w") as archive:
         archive.writestr("report.csv", HEADER + GOOD)
+    return file
+
+
+def _swollen(folder: Path) -> Path:
+    file = folder / "report.xlsx"
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", " " * 20_000_000)
     return file
 
 
@@ -160,6 +167,12 @@ FILES: Final[tuple[Row, ...]] = (
         _cut,
         "",
         "report.xlsx cannot be read as a workbook",
+    ),
+    (
+        "a workbook that unpacks to far more than any report",
+        _swollen,
+        "",
+        "bytes to 20,000,000, more than 200 times as many, as no report does",
     ),
     (
         "another zip archive",

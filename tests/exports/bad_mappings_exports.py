@@ -83,6 +83,11 @@ MAPPINGS: Final[tuple[Row, ...]] = (
         "date: format '%Q' does not tell %Y-%m-%d",
     ),
     (
+        "a format with the names of zones",
+        "date = { column = 'Date', format = '%Y-%m-%d %Z' }",
+        "has %Z, names of zones, which are not read; say zone in the mapping, or %z",
+    ),
+    (
         "a format of days for hours",
         "step = 'hour'\ndate = { column = 'Date', format = '%Y-%m-%d' }",
         "does not tell %Y-%m-%d %H",

@@ -247,5 +247,11 @@ ROWS: Final[tuple[Row, ...]] = (
             "of line 2 is kept"
         ),
     ),
+    (
+        "the same figure again, and no value",
+        "2026-03-02,4711,-",
+        "kept out",
+        "a second figure of 'Likes' of x:4711 from 2026-03-02T00:00:00+00:00; that",
+    ),
     ("an empty line", "", "answered", "no row"),
 )

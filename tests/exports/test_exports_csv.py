@@ -217,6 +217,43 @@ def test_bad_cell_costs_its_figure_and_not_its_row(tmp_path: Path) -> None:
     assert found.lines.tolist() == [2, 3, 3]
 
 
+@pytest.mark.parametrize(
+    ("figures", "line", "problems"),
+    [
+        ("-", 3, ["line 2: no value of 'Likes' of x:4711 from 2026-03-02T00:00:00"]),
+        ("7", 2, ["line 3: a second figure of 'Likes' of x:4711 from 2026-03-02T00"]),
+        ("--", 4, ["line 2: no value of", "line 3: no value of"]),
+        ("-8-9", 3, ["line 2: no", "line 4: a s", "line 5: a s", "line 6: a s"]),
+    ],
+)
+def test_value_goes_before_a_line_without_one(
+    figures: str, line: int, problems: list[str], tmp_path: Path
+) -> None:
+    cells = [*figures, "8"]
+
+    found = read(tmp_path, "".join(f"2026-03-02,4711,{cell}\n" for cell in cells))
+
+    assert values(found) == [int(cells[line - 2])]
+    assert found.lines.tolist() == [line]
+    assert len(found.series.issues) == found.problems == len(problems)
+    for issue, (path, _, problem) in zip(
+        found.series.issues, (each.partition(": ") for each in problems), strict=True
+    ):
+        assert issue.path == f"report.csv, {path}"
+        assert issue.problem.startswith(problem)
+        assert issue.problem.endswith(f"; that of line {line} is kept")
+        at = int(path.removeprefix("line ")) - 2
+        assert issue.seen == ("not_reported" if cells[at] == "-" else cells[at])
+
+
+def test_of_lines_without_a_value_the_first_is_kept(tmp_path: Path) -> None:
+    found = read(tmp_path, GOOD + "2026-03-03,4711,-\n2026-03-03,4711,n/a\n")
+
+    assert values(found) == [7, None]
+    assert found.lines.tolist() == [2, 3]
+    assert "a second figure of" in told(found)[0]
+
+
 def test_row_with_two_faults_is_told_once(tmp_path: Path) -> None:
     found = read(tmp_path, GOOD + "yesterday,,7\n")
 

@@ -9,6 +9,7 @@ import pytest
 from tests.exports.reports import read, told, values
 
 OWN = "metric = [{{ column = 'Likes', metric = 'planner.own', unit = '{}' }}]\n"
+ZEROS = "absent = { not_reported = ['0', '-1'] }\n"
 PERCENT = "metric = [{ column = 'Likes', metric = 'link_ctr', percent = true }]\n"
 
 
@@ -58,6 +59,11 @@ PERCENT = "metric = [{ column = 'Likes', metric = 'link_ctr', percent = true }]\
         ("locked", "absent = { not_permitted = ['Locked'] }", "not_permitted"),
         ("", "absent = { not_reported = ['?'] }", "not_reported"),
         ("-", "absent = { not_reported = ['?'] }", None),
+        ("0", ZEROS, "not_reported"),
+        ("-1", ZEROS, "not_reported"),
+        ("10", ZEROS, 10),
+        ("00", ZEROS, 0),
+        ("0", ZEROS + PERCENT, "not_reported"),
         ("#N/A", "", "not_reported"),
         ("#GETTING_DATA", "", "not_reported"),
     ],

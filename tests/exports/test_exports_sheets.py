@@ -103,6 +103,16 @@ def _patch(file: Path, old: bytes, new: bytes) -> None:
         ("percent = true", 5, "General", 0.05),
         ("percent = false", 0.05, "0%", 0.05),
         ("percent = false", 0.05, "General", 0.05),
+        ("percent = true", 0.05, '0.0" of "%', 0.05),
+        ("percent = true", 0.05, "[Red]0%;-0%", 0.05),
+        ("percent = true", 5, r"0.0\%", 0.05),
+        ("percent = false", 5, r"0.0\%", 5),
+        ("percent = true", 5, '0"%"', 0.05),
+        ("percent = false", 5, '0"%"', 5),
+        ("percent = false", 5, '0" %', 5),
+        ("percent = false", 5, "0.0_%", 5),
+        ("percent = false", 5, "0[$%-409]", 5),
+        ("percent = true", 0.05, r"0\"%", 0.05),
     ],
 )
 def test_per_cent_is_what_the_sheet_shows(
@@ -118,6 +128,51 @@ def test_per_cent_is_what_the_sheet_shows(
     found = sm.read_export(file, mapping(given), read_at=READ_AT)
 
     assert values(found) == [expected]
+
+
+OWN = "metric = [{ column = 'Likes', metric = 'own', unit = 'second' }]\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "absent", "value"),
+    [
+        (0, "0", None),
+        (0.0, "0", None),
+        (-0.0, "0", None),
+        (-1, "-1", None),
+        (-1.0, "-1", None),
+        (0.5, "0.5", None),
+        (1e-05, "0.00001", None),
+        (time(0), "0", None),
+        (timedelta(hours=30), "108000", None),
+        (0, "-1", 0),
+        (10, "0", 10),
+    ],
+)
+def test_typed_cells_may_stand_for_no_figure(
+    cell: object, absent: str, value: float | None, tmp_path: Path
+) -> None:
+    changes = f"{OWN}absent = {{ suppressed = ['{absent}'] }}"
+
+    found = sheet(tmp_path, (DAY, "4711", cell), changes=changes)
+
+    status = "suppressed" if value is None else "observed"
+    assert [(p.value, p.status) for p in found.series] == [(value, status)]
+    assert found.series.issues == ()
+
+
+def test_share_stands_for_no_figure_by_its_value(tmp_path: Path) -> None:
+    openpyxl: Any = import_module("openpyxl")
+    file = workbook(tmp_path, HEAD, (DAY, "4711", 0), (DAY, "4712", 0.01))
+    book = openpyxl.load_workbook(file)
+    book.active["C2"].number_format = book.active["C3"].number_format = "0%"
+    book.save(file)
+    metric = "metric = [{ column = 'Likes', metric = 'link_ctr', percent = true }]\n"
+    absent = "absent = { not_reported = ['0', '1'] }"
+
+    found = sm.read_export(file, mapping(metric + absent), read_at=READ_AT)
+
+    assert values(found) == [None, 0.01]
 
 
 def test_count_that_is_shown_in_per_cent_is_told(tmp_path: Path) -> None:
@@ -211,6 +266,26 @@ def test_workbook_that_is_too_large_is_refused(
         sheet(tmp_path, (DAY, "4711", 7))
 
 
+def test_workbook_that_unpacks_to_far_more_is_refused_unopened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workbook(tmp_path, HEAD, (DAY, "4711", 7))
+    _patch(file, b"</sheetData>", b"</sheetData>" + b" " * 10_000_000)
+    with zipfile.ZipFile(file) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    read = sm.read_export(file, mapping(), read_at=READ_AT)
+    monkeypatch.setattr(sheets, "HARMLESS", 1_000_000)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+
+    with pytest.raises(sm.InvalidQuery, match="more than 200 times as many"):
+        sm.read_export(file, mapping(), read_at=READ_AT)
+
+    assert values(read) == [7]
+
+
 def test_sheet_with_too_many_rows_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,7 +315,11 @@ def test_formulas_are_found_across_pieces(
 
 @pytest.mark.parametrize(
     ("number", "problem"),
-    [("18014398509481984", "is too large to be exact"), ("1E999", "is no number")],
+    [
+        ("18014398509481984", "is too large to be exact"),
+        ("9" * 400, "is too large to be exact"),
+        ("1E999", "is no number"),
+    ],
 )
 def test_number_that_no_sheet_would_hold_is_told(
     number: str, problem: str, tmp_path: Path

@@ -11,6 +11,7 @@ import socialmetrics as sm
 from tests.exports.reports import HEADER, READ_AT, mapping, read, read_whole, told
 
 BERLIN = "zone = 'Europe/Berlin'\n"
+OFFSET = "date = { column = 'Date', format = '%d/%m/%Y %H:%M %z' }\n"
 
 
 def span(export: sm.Export, row: int = 0) -> tuple[str, str | None]:
@@ -60,6 +61,24 @@ def span(export: sm.Export, row: int = 0) -> tuple[str, str | None]:
             BERLIN + "step = 'hour'",
             "2026-03-01 23:00",
             "2026-03-02 00:00",
+        ),
+        (
+            "02/03/2026 10:00 +0100",
+            OFFSET + "zone = 'America/New_York'\nstep = 'hour'",
+            "2026-03-02 09:00",
+            "2026-03-02 10:00",
+        ),
+        (
+            "02/03/2026 10:00 Z",
+            OFFSET + BERLIN + "step = 'hour'",
+            "2026-03-02 10:00",
+            "2026-03-02 11:00",
+        ),
+        (
+            "02/03/2026 00:00 +01:00",
+            OFFSET + BERLIN,
+            "2026-03-01 23:00",
+            "2026-03-02 23:00",
         ),
         ("2026-03-01", "step = 'week'", "2026-03-01 00:00", "2026-03-08 00:00"),
         ("2026-W09", "step = 'week'", "2026-02-23 00:00", "2026-03-02 00:00"),
