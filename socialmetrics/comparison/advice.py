@@ -14,7 +14,7 @@ from socialmetrics.comparison.composition import is_told, made
 from socialmetrics.comparison.lots import Lot, lots
 from socialmetrics.comparison.questions import Criterion, Question, questions
 from socialmetrics.comparison.result import Advice, Coverage
-from socialmetrics.reading import Level, Reading
+from socialmetrics.reading import Level, Reading, Temporality
 from socialmetrics.series.columns import STATUSES, Columns, ints, micros, moment
 from socialmetrics.window import Window
 
@@ -23,7 +23,7 @@ DAY: Final = 24 * HOUR
 
 Said: TypeAlias = tuple[str, Columns, Window | None]
 """A tool's name, its figures, and the window that was asked for."""
-Known: TypeAlias = Mapping[tuple[str, str, str, str], Coverage]
+Known: TypeAlias = Mapping[tuple[str, Level, Temporality, str], Coverage]
 """The coverage by tool, level, temporality and metric."""
 
 
@@ -71,7 +71,7 @@ def advice(sides: Sequence[Said], coverage: Sequence[Coverage]) -> tuple[Advice,
     is named, and the reason tells of the others.
     """
     tools = [_tool(number, said) for number, said in enumerate(sides)]
-    known = {
+    known: Known = {
         (each.name, each.level, each.temporality, each.metric): each
         for each in coverage
     }

@@ -14,6 +14,7 @@ from socialmetrics.comparison.meeting import Meeting, Wish, meetings
 from socialmetrics.comparison.pool import Kind, Pool, kind_of
 from socialmetrics.comparison.rules import rules
 from socialmetrics.comparison.table import Batch
+from socialmetrics.ontology import needed
 from socialmetrics.reading import Reading
 from socialmetrics.series.build import join
 from socialmetrics.series.columns import Columns, Rows
@@ -96,11 +97,29 @@ class Acquaintance:
                 rest = self._rest(matcher, metric, found)
                 if found:
                     self.lonely.extend(rest)
+                    self.lonely.extend(self._strayed(meeting, metric))
                 else:
                     yield from rest
 
     def _is_wanted(self, metric: str) -> bool:
         return not self.wish.metrics or metric in self.wish.metrics
+
+    def _strayed(self, meeting: Meeting, metric: str) -> Iterator[Lonely]:
+        """What was left out when figures were brought to a shape."""
+        metrics = {metric, *needed(metric)}
+        both = zip(self.pair, meeting.kinds, meeting.strays, strict=True)
+        for side, kind, strays in both:
+            for stray in strays:
+                rows = stray.rows(metrics)
+                if len(rows):
+                    yield Lonely(
+                        pair=self.pair,
+                        place=(side, kind, metric),
+                        columns=stray.columns,
+                        rows=rows,
+                        reason=stray.reason,
+                        instead=stray.instead,
+                    )
 
     def _rest(
         self, matcher: Matcher, metric: str, batches: Sequence[Batch]

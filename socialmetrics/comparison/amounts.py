@@ -24,14 +24,20 @@ class Amount:
     high: float | None = None
 
 
-def summed(name: Name, text: str, values: Values) -> Amount:
-    """A cause that is the sum of what is known of posts; NaN is what is not."""
+def summed(name: Name, text: str, values: Values, sign: int = 0) -> Amount:
+    """A cause that is the sum of what is known of posts; NaN is what is not.
+
+    `sign` is 1 where that can only be more, -1 where it can only be less.
+    """
     known = ~np.isnan(values)
+    value, unknown = float(values[known].sum()), int((~known).sum())
     return Amount(
         name=name,
         text=text,
-        value=float(values[known].sum()),
-        unknown=int((~known).sum()),
+        value=value,
+        unknown=unknown,
+        low=value if unknown and sign > 0 else None,
+        high=value if unknown and sign < 0 else None,
     )
 
 

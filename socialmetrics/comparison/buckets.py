@@ -32,7 +32,7 @@ LONGEST_DAY: Final = 25 * HOUR
 
 @attrs.frozen(eq=False)
 class Spans:
-    """Spans that do not overlap, oldest first."""
+    """Spans, oldest first."""
 
     start: Instants
     end: Instants
@@ -42,6 +42,11 @@ class Spans:
         """Those of the rows."""
         pairs = np.unique(np.stack([columns.start, columns.end], axis=1), axis=0)
         return cls(pairs[:, 0], pairs[:, 1])
+
+    @property
+    def overlap(self) -> bool:
+        """Whether something lies in two of them."""
+        return bool((self.start[1:] < self.end[:-1]).any())
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -29,6 +29,8 @@ Refusals: TypeAlias = dict[str, tuple[str, str]]
 WHOLE: Final = np.int64(0)
 NOWHERE: Final = np.int64(np.iinfo(np.int64).min)
 """The label of a row that lies in no bucket."""
+_FACTORS: Final = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9], np.uint64)
+"""Odd numbers with bits all over, by which others are spread over 64 bits."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -38,8 +40,9 @@ class Cells:
     `label` numbers the buckets alike for whatever is laid beside them. `as_of` is when
     the oldest of what is in a cell was read (microseconds), `members` how many subjects
     are in it, `without` how many more have no figure, `left_out` how many days are not
-    in it since one of the sides has no figure of them. `refused` tells of metrics that
-    cannot be brought to this shape, and why.
+    in it since one of the sides has no figure of them. `who` is a number for the
+    subjects that are in it, alike where these are the same. `refused` tells of metrics
+    that cannot be brought to this shape, and why.
     """
 
     columns: Columns
@@ -48,6 +51,7 @@ class Cells:
     members: Plain
     without: Plain
     left_out: Plain
+    who: Instants
     refused: Refusals
 
     def taken(self, rows: Rows | Mask) -> Cells:
@@ -61,6 +65,7 @@ class Cells:
             members=self.members[rows],
             without=self.without[rows],
             left_out=self.left_out[rows],
+            who=self.who[rows],
             refused=self.refused,
         )
 
@@ -87,8 +92,18 @@ def plain(columns: Columns, label: Instants) -> Cells:
         members=np.ones(len(columns), np.int32),
         without=np.zeros(len(columns), np.int32),
         left_out=np.zeros(len(columns), np.int32),
+        who=columns.subject.astype(np.int64),
         refused=refused,
     )
+
+
+def marked(who: Instants, when: Instants | int = 0) -> Instants:
+    """A number for every pair, so that sums over different ones differ: by a chance of
+    1 to 10^19 they do not."""
+    found = who.astype(np.uint64) * _FACTORS[0] + np.asarray(when).astype(np.uint64)
+    found = (found ^ (found >> np.uint64(29))) * _FACTORS[1]
+    mixed: Instants = (found ^ (found >> np.uint64(32))).view(np.int64)
+    return mixed
 
 
 def _is_distinct(key: Instants) -> bool:
@@ -140,13 +155,16 @@ def _several(codes: Plain, count: int) -> Iterator[tuple[Plain, int]]:
 
 def variants(columns: Columns) -> Codes:
     """For every row the number of what it counts, whatever endpoint told it."""
-    _, codes = recode(map(_variant, columns.readings))
+    _, codes = recode(map(variant, columns.readings))
     return codes[columns.reading] if len(codes) else columns.reading
 
 
-def _variant(reading: Reading) -> tuple[str, ...]:
+def variant(reading: Reading) -> tuple[str, ...]:
     """What readings have in common whose figures may stand for one another."""
-    return reading.vendor, reading.metric, reading.scope, reading.counting
+    return (
+        *(reading.vendor, reading.metric, reading.scope, reading.counting),
+        *(reading.threshold, reading.composition),
+    )
 
 
 def read_at(columns: Columns) -> Instants:

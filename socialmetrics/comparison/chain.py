@@ -95,8 +95,9 @@ def rest(left: Values, right: Values, shifts: list[Shift]) -> Values:
     for each in shifts:
         total = total + each.amount
     found = right - total
-    if not (total + found == right).all():  # Only fractions can be off at all.
+    off = total + found != right
+    if off.any():  # Only fractions can be off at all.
         for to in (np.inf, -np.inf):
             near = np.nextafter(found, to)
-            found = np.where(total + near == right, near, found)
+            found = np.where(off & (total + near == right), near, found)
     return found

@@ -8,21 +8,35 @@ import attrs
 import numpy as np
 
 from socialmetrics.comparison.cells import Cells
+from socialmetrics.comparison.partners import Partners
 from socialmetrics.comparison.terms import numbered
-from socialmetrics.series.columns import HAS_VALUE, Instants, joint
+from socialmetrics.series.columns import HAS_VALUE, Instants, Mask, Plain, Rows, joint
 
 
 def cut(left: Cells, right: Cells, metrics: Collection[str]) -> tuple[Cells, Cells]:
-    """The cells of days on which both sides have values of every metric that they
-    share, subject by subject; only these metrics count, if there are any. Where they
-    share no day at all, nothing is left out."""
+    """The cells of days on which both sides have a value, subject by subject, and of
+    every metric, scope and vendor by itself; only these metrics count, if there are
+    any. Where two share no day at all, nothing is left out."""
     sides = left, right
     keys = numbered(sides)
+    gone = [np.zeros(len(each), np.bool_) for each in keys]
+    left_out = [np.zeros(len(each), np.int32) for each in keys]
+    partners = Partners(cells=sides, keys=(_owner(left), _owner(right)))
     shared = _shared(sides) if not metrics else _shared(sides).intersection(metrics)
-    lost = [_lost(sides, keys, metric) for metric in shared]
-    gone = np.unique(np.concatenate([keys[0][:0], *lost]))
-    counts = _counted(sides, keys, gone)
-    return _without(left, keys[0], gone, counts), _without(right, keys[1], gone, counts)
+    pairs = [rows for metric in shared for rows in partners.pairs(metric)]
+    before = -1
+    while before < (before := sum(int(each.sum()) for each in gone)):
+        # Days that one partner lacks are lost to all others too.
+        for rows in pairs:
+            lost, owners, counts = _lost(sides, keys, rows, gone)
+            for at, mine in enumerate(rows):
+                gone[at][mine] |= np.isin(keys[at][mine], lost)
+                told = _counts(partners.keys[at][mine], owners, counts)
+                left_out[at][mine] = np.maximum(left_out[at][mine], told)
+    return (
+        _without(left, gone[0], left_out[0]),
+        _without(right, gone[1], left_out[1]),
+    )
 
 
 def _shared(sides: Sequence[Cells]) -> set[str]:
@@ -32,21 +46,41 @@ def _shared(sides: Sequence[Cells]) -> set[str]:
     return one & other
 
 
-def _lost(sides: Sequence[Cells], keys: Sequence[Instants], metric: str) -> Instants:
-    """The keys of days that one of them lacks, of subjects that share some days."""
-    every: list[Instants] = []
-    valued: list[Instants] = []
-    owners: list[Instants] = []
-    for cells, key in zip(sides, keys, strict=True):
-        columns = cells.columns
-        mine = columns.by_reading(lambda reading: reading.metric == metric)
-        every.append(key[mine])
-        valued.append(np.unique(key[mine & HAS_VALUE[columns.status]]))
-        owners.append(_owner(cells)[mine])
+def _lost(
+    sides: Sequence[Cells],
+    keys: Sequence[Instants],
+    rows: tuple[Rows, Rows],
+    gone: Sequence[Mask],
+) -> tuple[Instants, Instants, Rows]:
+    """The keys of days that one of them lacks, of subjects that share some days; the
+    owners that lose days, and how many each."""
+    key = np.concatenate([keys[at][mine] for at, mine in enumerate(rows)])
+    owner = np.concatenate(
+        [_owner(cells)[mine] for cells, mine in zip(sides, rows, strict=True)]
+    )
+    valued = [
+        np.unique(keys[at][mine][_valued(sides[at], mine) & ~gone[at][mine]])
+        for at, mine in enumerate(rows)
+    ]
     both = np.intersect1d(valued[0], valued[1], assume_unique=True)
-    key, owner = np.concatenate(every), np.concatenate(owners)
     shared = np.isin(key, both)
-    return np.unique(key[~shared & np.isin(owner, owner[shared])])
+    lost = ~shared & np.isin(owner, owner[shared])
+    days, first = np.unique(key[lost], return_index=True)
+    owners, counts = np.unique(owner[lost][first], return_counts=True)
+    return days, owners, counts
+
+
+def _valued(cells: Cells, rows: Rows) -> Mask:
+    found: Mask = HAS_VALUE[cells.columns.status[rows]]
+    return found
+
+
+def _counts(owner: Instants, owners: Instants, counts: Rows) -> Rows:
+    """How many days every one of these loses."""
+    if not len(owners):
+        return np.zeros(len(owner), np.intp)
+    place = np.clip(np.searchsorted(owners, owner), 0, len(owners) - 1)
+    return np.where(owners[place] == owner, counts[place], 0)
 
 
 def _owner(cells: Cells) -> Instants:
@@ -58,23 +92,8 @@ def _owner(cells: Cells) -> Instants:
     )
 
 
-def _counted(
-    sides: Sequence[Cells], keys: Sequence[Instants], gone: Instants
-) -> tuple[Instants, Instants]:
-    """The owners that lose days, and how many each."""
-    owner = np.concatenate([_owner(cells) for cells in sides])
-    key, first = np.unique(np.concatenate(keys), return_index=True)
-    return np.unique(owner[first[np.isin(key, gone)]], return_counts=True)
-
-
-def _without(
-    cells: Cells, key: Instants, gone: Instants, counts: tuple[Instants, Instants]
-) -> Cells:
-    if not len(gone):
+def _without(cells: Cells, gone: Mask, left_out: Plain) -> Cells:
+    if not gone.any() and not left_out.any():
         return cells
-    owners, days = counts
-    owner = _owner(cells)
-    place = np.clip(np.searchsorted(owners, owner), 0, len(owners) - 1)
-    left_out = np.where(owners[place] == owner, days[place], 0).astype(np.int32)
     cells = attrs.evolve(cells, left_out=left_out)
-    return cells.taken(np.flatnonzero(~np.isin(key, gone)))
+    return cells.taken(np.flatnonzero(~gone))

@@ -9,6 +9,7 @@ import numpy as np
 
 from socialmetrics import ontology
 from socialmetrics.comparison.cells import Cells, keys
+from socialmetrics.comparison.pool import NOBODY
 from socialmetrics.derivation import derive, is_derivable
 from socialmetrics.errors import NotComparable
 from socialmetrics.series import MetricSeries
@@ -43,6 +44,7 @@ def with_derived(cells: Cells, labels: Labels, wanted: Sequence[str]) -> Cells:
         members=_spread(np.minimum, cells.members, parts),
         without=_spread(np.maximum, cells.without, parts),
         left_out=_spread(np.maximum, cells.left_out, parts),
+        who=_shared(cells.who, parts),
         refused=cells.refused,
     )
 
@@ -81,3 +83,10 @@ def _spread(fold: np.ufunc, known: Plain, parts: tuple[Rows, Rows]) -> Plain:
     _, heads = np.unique(owner, return_index=True)
     more: Plain = fold.reduceat(known[part], heads)
     return np.concatenate([known, more])
+
+
+def _shared(who: Instants, parts: tuple[Rows, Rows]) -> Instants:
+    """Who is in the derived rows too: nobody, where not all parts are of the same."""
+    least, most = (_spread(fold, who, parts) for fold in (np.minimum, np.maximum))
+    found: Instants = np.where(least == most, least, NOBODY)
+    return found

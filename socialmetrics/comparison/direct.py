@@ -14,7 +14,7 @@ from socialmetrics.comparison.composition import parts
 from socialmetrics.comparison.evidence import Evidence
 from socialmetrics.comparison.overlays import DOUBTFUL, Half, freshness
 from socialmetrics.comparison.result import Axis
-from socialmetrics.comparison.terms import Terms
+from socialmetrics.comparison.terms import Standing, Terms
 from socialmetrics.series.columns import NONE, Instants, Mask, Rows, Values
 
 KNOWN_SCOPES: Final = frozenset({"organic", "paid", "total"})
@@ -44,6 +44,12 @@ class Pair:
     terms: tuple[Terms, Terms]
     key: Instants
     agreed: frozenset[Axis]
+
+    def told(self, at: int, metrics: tuple[str, ...], scope: str) -> Values:
+        """What one side tells in other terms of what its figures are of; else NaN."""
+        half = (self.left, self.right)[at]
+        standing = Standing.of(half.cells, half.rows)
+        return self.terms[at].total(metrics, scope, self.key, standing)
 
     @property
     def falls(self) -> bool:
@@ -75,17 +81,18 @@ def _formula(pair: Pair) -> tuple[list[Shift], tuple[str, ...] | None, _Base]:
     one, other = parts(pair.left.reading), parts(pair.right.reading)
     start = _Base(pair.left.value, pair.right.value)
     if "formula" in pair.agreed or (one is not None and one == other):
-        return [], one, start
+        told = [each for each in (one, other) if each is not None]
+        return [], min(told, key=len, default=None), start
     applies = _both(pair)
     bounds = _inclusion(one, other, falls=pair.parts_fall)
     if other is not None:
-        found = pair.terms[0].total(other, pair.left.reading.scope, pair.key)
+        found = pair.told(0, other, pair.left.reading.scope)
         if not np.isnan(found[applies]).all():
             text = f"counted as {_sum(other)}, as the right side does"
             step = shift("formula", text, found - start.left, applies, bounds)
             return [step], other, _Base(found, start.right)
     if one is not None:
-        found = pair.terms[1].total(one, pair.right.reading.scope, pair.key)
+        found = pair.told(1, one, pair.right.reading.scope)
         if not np.isnan(found[applies]).all():
             text = f"the right side counts {_of(other)} instead of {_sum(one)}"
             step = shift("formula", text, start.right - found, applies, bounds)
@@ -122,11 +129,11 @@ def _scope(
         return [], one
     bounds = _within(one, other, falls=pair.parts_fall)
     if metrics is not None and {one, other} <= KNOWN_SCOPES:
-        found = pair.terms[0].total(metrics, other, pair.key)
+        found = pair.told(0, metrics, other)
         if not np.isnan(found[applies]).all():
             text = f"{other} instead of {one}"
             return [shift("scope", text, found - base.left, applies, bounds)], other
-        found = pair.terms[1].total(metrics, one, pair.key)
+        found = pair.told(1, metrics, one)
         if not np.isnan(found[applies]).all():
             text = f"{other} instead of {one}, as the right side tells both"
             return [shift("scope", text, base.right - found, applies, bounds)], one

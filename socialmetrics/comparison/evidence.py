@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 import attrs
 import numpy as np
 
+from socialmetrics.comparison.composition import parts
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.reading import Reading, Status
 from socialmetrics.series.columns import (
@@ -60,7 +61,8 @@ class Track:
         reaches = (row > first) & (at - self.end[at_end] < HOUR)
         begins = np.clip(first, 0, len(self.start) - 1)
         # Before its first row there is nothing, as long as the post is not older.
-        unborn = (row == first) & (first < last) & (at >= self.start[begins])
+        since = at - self.start[begins]
+        unborn = (row == first) & (first < last) & (since >= 0) & (since < HOUR)
         return row, reaches | unborn
 
     def between(
@@ -77,6 +79,9 @@ class Track:
         has = first < np.searchsorted(self.subject, posts, "right")
         begin = self.start[np.clip(first, 0, len(self.start) - 1)]
         is_whole = (born != NONE) & (born >= begin)
+        start, end = (
+            np.where(is_whole & (each <= born), begin, each) for each in (start, end)
+        )
         start = np.where(is_whole, np.maximum(start, begin), start)
         end = np.maximum(end, start)
         low, fine_low = self.until(posts, start)
@@ -140,7 +145,8 @@ def _tracks(pool: Pool, term: Term) -> Iterator[Track]:
 
 def _is_evidence(reading: Reading) -> bool:
     of_posts = reading.level == "post" and reading.temporality == "period"
-    return of_posts and reading.additive and reading.counting == "total"
+    is_plain = parts(reading) == (reading.metric,)
+    return of_posts and is_plain and reading.additive and reading.counting == "total"
 
 
 def _is_of(reading: Reading, term: Term) -> bool:

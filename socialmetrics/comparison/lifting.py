@@ -13,6 +13,7 @@ from socialmetrics.comparison.cells import (
     Cells,
     Refusals,
     keys,
+    marked,
     overlapping,
     variants,
 )
@@ -89,6 +90,9 @@ def _overlapping(columns: Columns, rows: Rows, group: Instants) -> Rows:
 
 def _put_together(cells: Cells, group: Instants, *, holes: bool) -> Cells:
     heads = _heads(group)
+    who = cells.who[heads]
+    if not holes:  # Whoever is in the days, day by day.
+        who = np.add.reduceat(marked(cells.who, cells.columns.start), heads)
     return Cells(
         columns=_summed_up(cells.columns, heads, group, holes=holes),
         label=cells.label[heads],
@@ -96,6 +100,7 @@ def _put_together(cells: Cells, group: Instants, *, holes: bool) -> Cells:
         members=np.maximum.reduceat(cells.members, heads),
         without=np.maximum.reduceat(cells.without, heads),
         left_out=np.maximum.reduceat(cells.left_out, heads),
+        who=who,
         refused=cells.refused,
     )
 
@@ -153,6 +158,7 @@ def _over_posts(
         members=members,
         without=(sizes - members).astype(np.int32),
         left_out=np.zeros(len(heads), np.int32),
+        who=np.add.reduceat(np.where(valued, marked(cells.who), 0), heads),
         refused=cells.refused,
     )
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from itertools import product
-from typing import TypeAlias
 
 import attrs
 import numpy as np
 
 from socialmetrics.comparison.cells import Cells
-from socialmetrics.comparison.chain import Shift, rest
-from socialmetrics.comparison.coding import by_code
-from socialmetrics.comparison.composition import origin
+from socialmetrics.comparison.chain import Shift, rest, shift
 from socialmetrics.comparison.direct import (
     Pair,
     born_of,
@@ -27,12 +23,14 @@ from socialmetrics.comparison.evidence import Evidence
 from socialmetrics.comparison.judging import judge
 from socialmetrics.comparison.meeting import Meeting
 from socialmetrics.comparison.overlays import Half
+from socialmetrics.comparison.partners import Partners
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.comparison.raised import Ground
+from socialmetrics.comparison.result import NAMES
 from socialmetrics.comparison.rule import Days, Rule
 from socialmetrics.comparison.table import Batch, cases_of
 from socialmetrics.comparison.terms import Terms, matched, numbered
-from socialmetrics.reading import Reading
+from socialmetrics.ontology import needed
 from socialmetrics.series.columns import (
     NONE,
     Instants,
@@ -41,9 +39,6 @@ from socialmetrics.series.columns import (
     joint,
     moment,
 )
-
-Variant: TypeAlias = tuple[str, str, str]
-"""A vendor, a scope and a way of counting."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -60,10 +55,15 @@ class Matcher:
         """Every pair of figures of that metric."""
         left, right = self.keys[:2]
         found: list[Batch] = []
-        for one, other in self._variants(metric):
+        for one, other in self.partners.pairs(metric):
             at, there = matched(left[one], right[other])
             found += self._by_reading(metric, (one[at], other[there]))
         return tuple(found)
+
+    @cached_property
+    def partners(self) -> Partners:
+        """Which of the figures may meet."""
+        return Partners(cells=self.cells, keys=(self.keys[0], self.keys[1]))
 
     @property
     def cells(self) -> tuple[Cells, Cells]:
@@ -83,38 +83,11 @@ class Matcher:
     def _terms(self) -> tuple[Terms, Terms]:
         left, right = self.meeting.terms
         keys = self.keys
-        return Terms(left.columns, keys[2]), Terms(right.columns, keys[3])
+        return Terms(left, keys[2]), Terms(right, keys[3])
 
     def rows(self, at: int, metric: str) -> Rows:
         """The cells of that metric: of the left (0), of the right (1)."""
-        return _joined(self._by_variant(at, metric).values())
-
-    def _variants(self, metric: str) -> Iterator[tuple[Rows, Rows]]:
-        """Rows of the left and of the right that count alike, as far as that can be
-        had: of equal scope, else total before organic; every vendor by itself."""
-        left, right = (self._by_variant(at, metric) for at in (0, 1))
-        shared = [
-            (one, other) for one, other in product(left, right) if one[1:] == other[1:]
-        ]
-        for one, other in shared or product(_best(left), _best(right)):
-            yield left[one], right[other]
-
-    def _by_variant(self, at: int, metric: str) -> dict[Variant, Rows]:
-        found: dict[Variant, list[Rows]] = {}
-        readings = self.cells[at].columns.readings
-        for reading, rows in zip(readings, self._by_code[at], strict=True):
-            if reading.metric == metric and len(rows):
-                found.setdefault(_variant(reading), []).append(rows)
-        return {variant: _joined(rows) for variant, rows in found.items()}
-
-    @cached_property
-    def _by_code(self) -> tuple[list[Rows], list[Rows]]:
-        """The cells of every reading, on both sides."""
-        left, right = (
-            by_code(each.columns.reading, len(each.columns.readings))
-            for each in self.cells
-        )
-        return left, right
+        return self.partners.rows(at, metric)
 
     def _by_reading(self, metric: str, rows: tuple[Rows, Rows]) -> Iterator[Batch]:
         """The pairs, those of the same two readings together."""
@@ -162,6 +135,10 @@ class Matcher:
         )
 
     def _shifts(self, pair: Pair) -> list[Shift]:
+        """The causes, in their order."""
+        return sorted(self._causes(pair), key=lambda each: NAMES.index(each.name))
+
+    def _causes(self, pair: Pair) -> list[Shift]:
         shifts, common = terms_of(pair)
         shifts += provisional(pair)
         if self.meeting.level == "profile":
@@ -175,9 +152,24 @@ class Matcher:
                 kinds=self.meeting.kinds,
                 pair=pair,
             )
-            return [*shifts, *ground.shifts()]
+            return [*shifts, *ground.shifts(), *self._of_nobody(pair)]
         born = born_of(self.pool.created, pair)
         return [*shifts, *in_time(pair, common, self.proof, born)]
+
+    def _of_nobody(self, pair: Pair) -> Iterator[Shift]:
+        """Posts that may be the account's, for all that is known."""
+        metric = pair.left.reading.metric
+        posts = sum(
+            len(np.unique(stray.columns.subject[stray.rows(named, network)]))
+            for stray in (*self.meeting.strays[0], *self.meeting.strays[1])
+            for named in [{metric, *needed(metric)}]
+            for network in [pair.left.reading.network]
+            if stray.is_unowned
+        )
+        if posts:
+            every = ~(np.isnan(pair.left.value) | np.isnan(pair.right.value))
+            text = f"{posts:,} posts are left out, since nobody says whose they are"
+            yield shift("population", text, np.full(len(every), np.nan), every)
 
 
 def _distinct(code: Instants) -> list[int]:
@@ -188,29 +180,6 @@ def _distinct(code: Instants) -> list[int]:
 
 def _half(cells: Cells, rows: Rows) -> Half:
     return Half(cells=cells, rows=rows, reading=cells.columns.reading_of(int(rows[0])))
-
-
-def _joined(pieces: Collection[Rows]) -> Rows:
-    """All of these rows, in order."""
-    if len(pieces) == 1:
-        return next(iter(pieces))
-    return np.sort(np.concatenate([np.empty(0, np.intp), *pieces]))
-
-
-def _best(variants: Iterable[Variant]) -> Iterable[Variant]:
-    """Of every vendor the variant that says most."""
-    best: dict[str, Variant] = {}
-    for each in sorted(variants, key=_rank):
-        best.setdefault(each[0], each)
-    return best.values()
-
-
-def _variant(reading: Reading) -> Variant:
-    return origin(reading), reading.scope, reading.counting
-
-
-def _rank(key: Variant) -> int:
-    return ("total", "organic", "unknown", "paid").index(key[1])
 
 
 def _days(left: Half, right: Half) -> Days:

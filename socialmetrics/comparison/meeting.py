@@ -24,7 +24,8 @@ from socialmetrics.comparison.cells import Cells, plain
 from socialmetrics.comparison.cutting import cut
 from socialmetrics.comparison.deriving import derivable, with_derived
 from socialmetrics.comparison.lifting import over_posts, put_together
-from socialmetrics.comparison.pool import NOBODY, Kind, Pool
+from socialmetrics.comparison.pool import Kind, Pool
+from socialmetrics.comparison.strays import Stray, strays
 from socialmetrics.comparison.terms import numbered
 from socialmetrics.ontology import needed
 from socialmetrics.reading import Level
@@ -57,10 +58,11 @@ class Meeting:
     least one tool counts posts. `terms` are those of the left and of the right with
     all further figures that only explain. `steps` are the longest spans (microseconds)
     that figures had before they were put together, 0 for lifetime totals. `days` are
-    the days that both were cut to, None where they were not."""
+    the days that both were cut to, None where they were not. `strays` are left out."""
 
     left: Cells
     right: Cells
+    strays: tuple[tuple[Stray, ...], tuple[Stray, ...]]
     days: tuple[Cells, Cells] | None
     terms: tuple[Cells, Cells]
     kinds: tuple[Kind, Kind]
@@ -93,7 +95,7 @@ def _can_meet(one: Kind, other: Kind, pool: Pool, wish: Wish) -> bool:
     if one[0] == other[0] and (wish.level is None or wish.level == one[0]):
         return True
     posts_only = {one[0], other[0]} <= {"post", "profile"}
-    can_raise = posts_only and bool((pool.owner != NOBODY).any())
+    can_raise = posts_only and pool.has_owners
     return can_raise and wish.level in (None, "profile")
 
 
@@ -123,9 +125,14 @@ def _meeting(
         with_derived(cells, scheme.labels, wanted)
         for cells, scheme in zip(shaped, schemes, strict=True)
     )
+    lost, missed = (
+        tuple(strays(pool, columns, kind, scheme, raised=raised))
+        for columns, kind, scheme in zip(sides, kinds, schemes, strict=True)
+    )
     return Meeting(
         left=left,
         right=right,
+        strays=(lost, missed),
         days=(fine[0], fine[1]) if is_cut else None,
         terms=(
             shapers[0].with_parts(pair[0], left, fine[0]),
@@ -214,11 +221,13 @@ def _fitting(
     ):
         first, second = (calendar("day", tz, window) for tz in zones)
         return first, second
-    if one.longest == other.longest:
+    is_smaller = one.longest < other.longest
+    spans = Spans.of((other if is_smaller else one).columns)
+    if one.longest == other.longest or spans.overlap:
         return exact(window), exact(window)
-    if one.longest < other.longest:
-        return within(Spans.of(other.columns), window), exact(window)
-    return exact(window), within(Spans.of(one.columns), window)
+    if is_smaller:
+        return within(spans, window), exact(window)
+    return exact(window), within(spans, window)
 
 
 def _zone(own: Steps, partner: Steps, wish: Wish) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Final, TypeAlias
 
 import attrs
@@ -92,6 +93,12 @@ class Pool:
             mine &= self.columns.by_reading(lambda r: r.metric in wanted)
         columns = self.columns.take(_rows(mine))
         return columns if window is None else columns.take(inside(columns, window))
+
+    @cached_property
+    def has_owners(self) -> bool:
+        """Whether of any post with a figure it is known whose it is."""
+        owned = np.flatnonzero(self.owner != NOBODY)
+        return bool(len(owned)) and bool(np.isin(self.columns.subject, owned).any())
 
     def figures(self, side: int, kind: Kind, *, parts: bool = False) -> Columns:
         """That side's figures of that kind; with `parts` those that only explain too.
@@ -195,8 +202,7 @@ def _pooled(
 ) -> Pool:
     sizes = [len(columns) for _, _, columns in pieces]
     columns = within_limits(join([columns for _, _, columns in pieces]))
-    owners = [told.owners.get(ref) for ref in columns.subjects] if told.owners else []
-    columns, owner = _with_owners(columns, owners)
+    columns, owner = _with_owners(columns, told.owners)
     return Pool(
         names=names,
         columns=columns,
@@ -207,18 +213,18 @@ def _pooled(
     )
 
 
-def _with_owners(
-    columns: Columns, owners: Sequence[Ref | None]
-) -> tuple[Columns, Codes]:
-    """The columns with every owner among the subjects, and the owner's code of each."""
-    if not any(owners):
+def _with_owners(columns: Columns, owners: Mapping[Ref, Ref]) -> tuple[Columns, Codes]:
+    """The columns with every owner and its posts among the subjects, those without a
+    figure too, and the owner's code of each."""
+    if not owners:
         return columns, np.full(len(columns.subjects), NOBODY, np.int32)
     codes = {ref: code for code, ref in enumerate(columns.subjects)}
-    owner = [
-        NOBODY if ref is None else codes.setdefault(ref, len(codes)) for ref in owners
-    ]
-    owner += [NOBODY] * (len(codes) - len(owner))
-    return attrs.evolve(columns, subjects=tuple(codes)), np.array(owner, np.int32)
+    for ref in chain(owners, owners.values()):
+        codes.setdefault(ref, len(codes))
+    owner = np.full(len(codes), NOBODY, np.int32)
+    for ref, own in owners.items():
+        owner[codes[ref]] = codes[own]
+    return attrs.evolve(columns, subjects=tuple(codes)), owner
 
 
 def _created(columns: Columns, told: Mapping[Ref, int]) -> Instants:

@@ -63,15 +63,18 @@ class Ground:
     @cached_property
     def _lists(self) -> tuple[Listing, Listing]:
         """The posts of the left and of the right."""
-        one, other = (
-            Listing(
-                pool=self.pool,
-                columns=self.pool.figures(side, kind, parts=True),
-                common=self.common,
-            )
-            for side, kind in zip(self.sides, self.kinds, strict=True)
-        )
+        one, other = (self._list(at, self.kinds[at]) for at in (0, 1))
         return one, other
+
+    def _list(self, at: int, kind: Kind) -> Listing:
+        half = (self.pair.left, self.pair.right)[at]
+        return Listing(
+            pool=self.pool,
+            side=self.sides[at],
+            kind=kind,
+            common=self.common,
+            reading=half.reading,
+        )
 
     @cached_property
     def _tracked(self) -> Rows:
@@ -83,6 +86,11 @@ class Ground:
             found.append({post for track in tracks for post in ints(track.posts)})
         shared = set[int]().union(*found[:1]).intersection(*found[1:])
         return np.array(sorted(shared), np.intp)
+
+    @property
+    def _grows(self) -> int:
+        """1 where what posts collect is never below 0, 0 where it can be."""
+        return 0 if self.pair.falls else 1
 
     def _of(self, owner: int) -> Rows:
         found: Rows = self._tracked[self.pool.owner[self._tracked] == owner]
@@ -121,12 +129,14 @@ class Ground:
             "date_axis",
             "activity in the window of posts published at other times is not counted",
             -self._did(older, *window),
+            -self._grows,
         )
         lives = self._did(mine, self._born(mine), read)
         yield summed(
             "date_axis",
             "activity outside the window, of posts published in it, is counted",
             lives - self._did(mine, *window),
+            self._grows,
         )
         yield from self._only_here(mine, listed, lives)
         yield from self._untracked(0, owner, np.union1d(tracked, listed), window[1])
@@ -140,6 +150,7 @@ class Ground:
             "population",
             f"{int(gone.sum()):,} posts that the right side has no figure of",
             -lives[gone],
+            -1,
         )
         if self.kinds[0][0] == "profile":
             yield from _not_by_hour(len(new))
@@ -148,6 +159,7 @@ class Ground:
             "population",
             f"{len(new):,} posts that the left side does not know",
             self._lists[1].values(new),
+            1,
         )
 
     def _untracked(
@@ -175,12 +187,14 @@ class Ground:
             "freshness",
             "activity after the left side was read",
             self._did(posts[later], one[later], other[later]),
+            self._grows,
         )
         earlier = other < one
         yield summed(
             "freshness",
             "activity after the right side was read is not in it",
             -self._did(posts[earlier], other[earlier], one[earlier]),
+            -self._grows,
         )
 
     def _from_listing(self, row: int) -> Iterator[Amount]:
@@ -203,11 +217,13 @@ class Ground:
             "date_axis",
             "activity outside the window, of posts published in it, is not counted",
             inside - self._did(both, self._born(both), seen),
+            -self._grows,
         )
         yield summed(
             "date_axis",
             "activity in the window of posts published at other times is counted",
             self._did(tracked[~is_mine], window[0], min(window[1], read)),
+            self._grows,
         )
         lost = listed[~np.isin(listed, tracked)]
         if self.kinds[1][0] == "profile":
@@ -217,12 +233,14 @@ class Ground:
                 "population",
                 f"{len(lost):,} posts that the right side has no figure of",
                 -self._lists[0].values(lost),
+                -1,
             )
         new = tracked[is_mine & ~np.isin(tracked, listed)]
         yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
             self._did(new, window[0], min(window[1], read)),
+            self._grows,
         )
         yield from self._untracked(1, owner, np.union1d(tracked, listed), window[1])
         until = min(window[1], int(right.as_of[row]))
@@ -242,11 +260,13 @@ class Ground:
             "population",
             f"{len(gone):,} posts that the right side has no figure of",
             -self._lists[0].values(gone),
+            -1,
         )
         yield summed(
             "population",
             f"{len(new):,} posts that the left side does not know",
             self._lists[1].values(new),
+            1,
         )
         both = np.intersect1d(one, other)
         yield from self._later(
@@ -270,6 +290,9 @@ class Ground:
                 "window_and_zone", "the windows begin and end at other instants", moved
             )
         yield from self._other_posts(row, owner, spans[1])
+        ends = {min(spans[1][1], int(half.as_of[row])) for half in (left, right)}
+        if self.kinds[1][0] == "profile" and (spans[0] != spans[1] or len(ends) > 1):
+            yield from self._untracked(0, owner, mine, max(ends))
         yield from self._running(row, np.intersect1d(mine, theirs))
 
     def _running(self, row: int, tracked: Rows) -> Iterator[Amount]:
@@ -310,40 +333,51 @@ class Ground:
                 "population",
                 f"{len(gone):,} posts that the right side has no figure of",
                 -self._did(gone, start, ends[0]),
+                -self._grows,
             )
             yield summed(
                 "population",
                 f"{len(new):,} posts that the left side does not know",
                 self._did(new, start, ends[1]),
+                self._grows,
             )
             return
-        at = 1 if levels[1] == "post" else 0
-        half = (left, right)[at]
-        without = int(half.cells.without[half.rows[row]])
-        if without:
-            bounds = (None, None) if self.pair.falls else self._bounds(at, owner)
-            yield Amount(
-                name="population",
-                text=f"{without:,} posts have no figures on one side",
-                value=0.0,
-                unknown=without,
-                low=bounds[0],
-                high=bounds[1],
-            )
+        yield from self._lost(row, owner, window)
 
-    def _bounds(self, at: int, owner: int) -> tuple[float | None, float | None]:
-        """What the posts that lack figures on that side can make up: at most all that
-        they ever had, where the other side tells that of each."""
-        listing = self._lists[at]
-        subjects = listing.columns.subject
-        every = np.unique(subjects[self.pool.owner[subjects] == owner]).astype(np.intp)
-        lost = np.setdiff1d(every, listing.posts(owner, None))
-        told = self.pool.figures(self.sides[1 - at], ("post", "lifetime"), parts=True)
-        lives = Listing(pool=self.pool, columns=told, common=self.common).values(lost)
-        most = None if np.isnan(lives).any() else float(lives.sum())
-        if at == 0:
-            return 0.0, most
-        return None if most is None else -most, 0.0
+    def _lost(self, row: int, owner: int, window: tuple[int, int]) -> Iterator[Amount]:
+        """Posts of an account whose figures the sum over its posts lacks."""
+        at = 1 if self.kinds[1][0] == "post" else 0
+        half, whole = (self.pair.left, self.pair.right)[:: 1 - 2 * at]
+        posts, without = self._absent(at, owner, window[1]), half.without[row]
+        if not len(posts) and not without:
+            return
+        did = self._did(posts, window[0], min(window[1], int(whole.as_of[row])))
+        known = ~np.isnan(did)
+        # Some may lack a figure now and then only; nobody knows then what it was.
+        holes = max(int(without) - len(np.intersect1d(posts, self._lists[at].every)), 0)
+        lives = self._list(1 - at, ("post", "lifetime")).values(posts[~known])
+        most = None if np.isnan(lives).any() or holes else float(lives.sum())
+        value, falls = float(did[known].sum()), self.pair.falls
+        least = None if falls else value
+        most = None if falls or most is None else value + most
+        bounds = (least, most) if at == 0 else (_turned(most), _turned(least))
+        yield Amount(
+            name="population",
+            text=f"{len(posts) + holes:,} posts have no figures on one side",
+            value=value if at == 0 else -value,
+            unknown=int((~known).sum()) + holes,
+            low=bounds[0],
+            high=bounds[1],
+        )
+
+    def _absent(self, at: int, owner: int, end: int) -> Rows:
+        """Posts of that account without a figure on that side: those that it told of,
+        and those that were told of and are no older than the ones that have one."""
+        listing, every = self._lists[at], np.flatnonzero(self.pool.owner == owner)
+        there, born = listing.posts(owner, None), self._born(every)
+        first = int(self._born(there).min(initial=end))
+        mine = np.isin(every, listing.every) | ((born >= first) & (born < end))
+        return np.setdiff1d(every[mine], there)
 
     def _known_to(self, half: Half, at: int, owner: int) -> Rows:
         """The tracked posts that are in the figure of a side: of an account all."""
@@ -358,3 +392,7 @@ def _not_by_hour(count: int) -> Iterator[Amount]:
     if count:
         text = f"{count:,} posts are not known by the hour"
         yield Amount(name="date_axis", text=text, value=0.0, unknown=count)
+
+
+def _turned(bound: float | None) -> float | None:
+    return None if bound is None else -bound

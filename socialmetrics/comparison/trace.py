@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from socialmetrics import ontology
-from socialmetrics.comparison.cells import WHOLE, keys, variants
+from socialmetrics.comparison.cells import WHOLE, keys, variant, variants
 from socialmetrics.comparison.composition import is_derived, made, origin
 from socialmetrics.comparison.pool import Pool
 from socialmetrics.comparison.result import Where
@@ -32,7 +32,11 @@ def raw_figures(pool: Pool, batch: Batch, at: int, where: Where) -> Columns:
     mine &= _inside(columns, span)
     days = batch.meeting.days
     if days is not None and half.left_out[at]:
-        mine &= _on_days(columns, days[number].columns, int(whole.subject[cell]))
+        there = days[number].columns
+        there = there.take(there.by_reading(partial(_is_behind, half.reading)))
+        own = there.subject == whole.subject[cell]
+        own &= there.breakdown == whole.breakdown[cell]
+        mine &= _on_days(columns, there.take(np.flatnonzero(own)))
     return _latest(columns.take(mine))
 
 
@@ -47,11 +51,10 @@ def _latest(columns: Columns) -> Columns:
 
 def _is_behind(told: Reading, raw: Reading) -> bool:
     """Whether figures of the one can be what figures of the other are made of."""
-    if (origin(told), told.scope) != (origin(raw), raw.scope):
-        return False
     if is_derived(told) and not is_derived(raw):
-        return raw.metric in _parts(told)
-    return (told.metric, told.counting) == (raw.metric, raw.counting)
+        is_alike = (origin(told), told.scope) == (raw.vendor, raw.scope)
+        return is_alike and raw.metric in _parts(told)
+    return variant(told) == variant(raw)
 
 
 def _parts(reading: Reading) -> Collection[str]:
@@ -77,11 +80,10 @@ def _inside(columns: Columns, span: tuple[int, int]) -> Mask:
     return inside & ((columns.start < end) | np.bool_(start == end))
 
 
-def _on_days(columns: Columns, days: Columns, subject: int) -> Mask:
-    """Which rows lie in one of that subject's days."""
-    own = days.subject == subject
-    start, first = np.unique(days.start[own], return_index=True)
-    end = days.end[own][first]
-    place = np.searchsorted(start, columns.start, "right") - 1
-    found: Mask = (place >= 0) & (columns.end <= end[np.maximum(place, 0)])
+def _on_days(columns: Columns, days: Columns) -> Mask:
+    """Which rows lie in one of those days."""
+    pairs = np.unique(np.stack([days.start, days.end], axis=1), axis=0)
+    found = np.zeros(len(columns), np.bool_)
+    for start, end in pairs.tolist():
+        found |= (columns.start >= start) & (columns.end <= end)
     return found

@@ -340,7 +340,7 @@ def test_one_day_is_told_in_the_singular() -> None:
     assert only(found).conversions[-1].text.endswith("; 1 day is left out")
 
 
-def test_only_metrics_that_are_compared_cut_days() -> None:
+def test_every_metric_is_cut_by_itself() -> None:
     left = series(figures([1, 1, 1], reading()), figures([1], reading("comments")))
     right = series(
         figures([2, 2, 2], BETA), figures([1, 1, 1], reading("comments", "beta"))
@@ -349,7 +349,10 @@ def test_only_metrics_that_are_compared_cut_days() -> None:
     every = sm.compare(left, right, by="week")
     some = sm.compare(left, right, by="week", metrics=["likes"])
 
-    assert pairs(every) == [(1, 2), (1, 1)]
+    assert pairs(every) == [(3, 6), (1, 1)]
+    assert [row.conversions[-1].text for row in every.rows][1:] == [
+        "cut to the days that both have; 2 days are left out"
+    ]
     assert pairs(some) == [(3, 6)]
 
 

@@ -57,10 +57,11 @@ def clients() -> Iterator[Clients]:
         found: dict[str, sm.Client] = {}
         for name, box in boxes.items():
             url = stack.enter_context(serve(box.app)).url
-            told = reach(adapter_class(name), url, box.credentials)
-            found[name] = stack.enter_context(
-                sm.connect(name, **told, clock=NOW, **more.get(name, {}))
-            )
+            told: dict[str, Any] = {
+                **reach(adapter_class(name), url, box.credentials),
+                **more.get(name, {}),
+            }
+            found[name] = stack.enter_context(sm.connect(name, clock=NOW, **told))
         yield found
 
 

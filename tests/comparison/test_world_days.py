@@ -4,7 +4,7 @@ read."""
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from socialmetrics.comparison.comparing import compare
 from socialmetrics.comparison.comparison import Comparison
 from socialmetrics.comparison.result import Row, Where
+from socialmetrics.sandbox.measures import Scope
 from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window, midnight
 from tests.comparison.worlds import LIFE, NOW, ONE_DAY, Ints, company, days
@@ -53,7 +54,7 @@ def test_hours_are_put_together_to_the_days_of_the_account(
     tz = "UTC" if network == "x" else PACIFIC
     around = days(*span, tz)[0] - LIFE, NOW
     posts = its.among(around)
-    scope = "organic" if network == "instagram" else "total"
+    scope: Scope = "organic" if network == "instagram" else "total"
     of_days = sprout_days(its, [metric], *span, NOW)
     of_hours = ledger(its, [(metric, scope)], posts, around)
 
@@ -69,6 +70,7 @@ def test_hours_are_put_together_to_the_days_of_the_account(
     every = [span[0] + number * ONE_DAY for number in range(len(found.rows))]
     assert every[-1] == span[1]
     for row, day in zip(found.rows, every, strict=True):
+        assert row.end is not None
         assert (row.start, row.end) == (midnight(day, tz), midnight(day + ONE_DAY, tz))
         assert row.left == row.right
         assert row.left == its.did(posts, metric, scope, row.start, row.end)
@@ -134,9 +136,9 @@ def test_days_of_two_tools_are_of_one_zone(week: Week) -> None:
 
     for row in found.rows:
         if row.gap is not None and row.end is not None and row.end <= read:
-            for scope, value in (("total", row.left), ("organic", row.right)):
-                did = its.did(its.rows, "reactions", scope, row.start, row.end)  # type: ignore[arg-type]
-                assert value == did
+            span_of = row.start, row.end
+            assert row.left == its.did(its.rows, "reactions", "total", *span_of)
+            assert row.right == its.did(its.rows, "reactions", "organic", *span_of)
             assert behind(found, row) == (row.left, row.right)
 
 
@@ -151,12 +153,12 @@ def test_every_value_leads_back_to_what_was_read(week: Week) -> None:
     ]
     for pair in tools:
         (left, _), (right, _) = map(week.shown, pair, week.reads)
-        for wish in ({}, {"level": None, "by": None}):
+        natural: dict[str, Any] = {"level": None, "by": None}
+        for wish in ({}, natural):
             found = week.compared(left, right, metrics=metrics, **wish)
             for row in found.rows:
-                told = [np.nan_to_num(each) for each in (row.left, row.right)]
                 if row.gap is not None:
-                    assert behind(found, row) == tuple(told)
+                    assert behind(found, row) == (row.left, row.right)
 
 
 def test_a_day_that_one_lacks_is_not_behind_a_sum() -> None:

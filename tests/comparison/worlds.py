@@ -6,6 +6,7 @@ Nothing that is tested here has a part in it. `worlds_tools` has what tools show
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -15,7 +16,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmetrics.comparison.result import Name, Number, Row
+from socialmetrics.comparison.result import Basis, Name, Number, Row
 from socialmetrics.model import Post, Profile, Ref
 from socialmetrics.sandbox.measures import Scope
 from socialmetrics.sandbox.people import Account
@@ -181,3 +182,21 @@ def adds_up(row: Row) -> bool:
     for each in row.causes:
         total += each.amount
     return total + row.unexplained == row.right
+
+
+def is_bounded(row: Row) -> bool:
+    """Whether the gap lies in what its causes leave open, all of them together."""
+    assert row.gap is not None
+    low = high = 0.0
+    for each in row.causes:
+        if each.basis == "computed":
+            low, high = low + each.amount, high + each.amount
+        else:
+            low += -math.inf if each.low is None else each.low
+            high += math.inf if each.high is None else each.high
+    return low <= row.gap <= high
+
+
+def opened(row: Row) -> dict[Name, Basis]:
+    """The causes that were not computed, and what is known of them."""
+    return {e.name: e.basis for e in row.causes if e.basis != "computed"}

@@ -64,7 +64,7 @@ class Truth:
         return self.left.scope if alike else "total"
 
     def causes(self) -> Causes:
-        """Every cause, in the order in which they are told; without those of nothing."""
+        """Every cause, in the order in which they are told, without empty ones."""
         found: Causes = {
             "scope": [self._scope(self.right, 1), self._scope(self.left, -1)]
         }
@@ -77,7 +77,7 @@ class Truth:
             found |= self._from_list()
         else:
             found |= self._between_windows()
-        told = {name: [each for each in many if each] for name, many in found.items()}
+        told: Causes = {name: [e for e in many if e] for name, many in found.items()}
         return {name: many for name, many in told.items() if many}
 
     def _scope(self, side: Side, sign: int) -> int:

@@ -96,10 +96,17 @@ class Week:
         return self.its.among((self.around[0], max(self.reads)))
 
     @property
+    def published(self) -> Ints:
+        """Those that were published in these days, in whatever zone."""
+        return self.its.among((self.span[0], min(self.span[1], max(self.reads))))
+
+    @property
     def evidence(self) -> MetricSeries:
         """All of them by the hour, of a vendor that is not compared itself."""
         scopes: tuple[Scope, ...] = ("total", "organic", "paid")
-        terms = [(metric, scope) for metric in self.metrics for scope in scopes]
+        terms: list[tuple[str, Scope]] = [
+            (metric, scope) for metric in self.metrics for scope in scopes
+        ]
         return ledger(self.its, terms, self.known, self.around, vendor="archive")
 
     def shown(self, tool: Tool, read: datetime) -> Shown:
@@ -116,9 +123,10 @@ class Week:
             series = sprout_days(its, metrics, self.first, self.last, read)
             return series, self._side("account", self.known, then)
         if tool == "ledger":
-            terms = [(metric, self.scope) for metric in metrics]
+            terms: list[tuple[str, Scope]] = [(each, self.scope) for each in metrics]
             series = ledger(its, terms, self.known, around, read)
-            return series, self._side("hours", self.known, then)
+            rows = its.among((around[0], read))
+            return series, self._side("hours", rows, then)
         if tool == "X hours":
             series = x_hours(its, metrics, self.known, around, read)
             return series, self._side("hours", known, then)
@@ -215,17 +223,9 @@ def check(row: Row, truth: Truth) -> None:
     assert row.verdict in ("comparable", "comparable_after")
 
 
-def is_whole(week: Week, tools: Sequence[Tool], sides: Sequence[Side]) -> bool:
-    """Whether all parts of the gap are told.
-
-    Not when posts are gone from hours that an account's figure has; nor when days of
-    an account had not begun, and so have no total that lists can be held against.
-    """
-    if "Sprout days" not in tools:
-        return True
-    for tool, side in zip(tools, sides, strict=True):
-        if tool == "X hours" and len(side.rows) < len(week.known):
-            return False
+def is_whole(week: Week, tools: Sequence[Tool]) -> bool:
+    """Whether there are totals to be held against each other: days of an account that
+    had not begun when they were read make none, where the other side lists posts."""
     if set(tools) <= {"Sprout days", "X hours", "ledger"}:
         return True
     begun = days(week.last, week.last, week.tz)[0]
