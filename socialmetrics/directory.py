@@ -40,7 +40,7 @@ def find(known: Sequence[Profile], wanted: ProfileLike) -> Profile:
     """
     if isinstance(wanted, Profile):
         return wanted
-    found = _meant(known, wanted)
+    found = fitting(known, wanted)
     if len(found) == 1:
         return found[0]
     raise InvalidQuery(
@@ -48,7 +48,8 @@ def find(known: Sequence[Profile], wanted: ProfileLike) -> Profile:
     )
 
 
-def _meant(known: Sequence[Profile], wanted: Ref | str) -> list[Profile]:
+def fitting(known: Sequence[Profile], wanted: Ref | str) -> list[Profile]:
+    """Every profile that it may mean: none, one or several."""
     found = [profile for profile in known if _is_meant(profile, wanted)]
     # A name is the weakest of all: it must not make an id ambiguous.
     return found or [p for p in known if wanted == f"{p.ref.network}:{p.name}"]
@@ -133,6 +134,6 @@ def _listed(known: Sequence[Profile], chosen: Sequence[Profile], most: int) -> s
 
 def _written(known: Sequence[Profile], profile: Profile) -> str:
     """What means that profile and no other; in quotes where a shell needs them."""
-    unique = (each for each in _spellings(profile) if _meant(known, each) == [profile])
+    unique = (each for each in _spellings(profile) if fitting(known, each) == [profile])
     text = next(unique, str(profile.ref))
     return text if _PLAIN.fullmatch(text) else repr(text)

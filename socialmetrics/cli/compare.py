@@ -68,7 +68,8 @@ def compare(
         Parameter(
             show_default=False,
             help="The account: @handle, network:@handle, network:id, its name. It is "
-            "the same at every tool by the network's own id.",
+            "the same at every tool by the network's own id. What fits accounts of "
+            "several networks means all those that every tool has.",
         ),
     ] = None,
     span: Days = DAYS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +34,8 @@ from socialmetrics.strangers import plain
 ROWS: Final = 60
 """So many pairs of figures are in the short summary."""
 NARROWEST: Final = 40
+LOOKED: Final = 10_000
+"""Among so many pairs of figures those are looked for that were cut."""
 BATCH: Final = 10_000
 NUMBERS: Final = ("left", "right", "gap", "unexplained")
 TIMES: Final = ("start", "end")
@@ -45,7 +47,7 @@ def deliver(answer: Answer, kind: Kind, path: Path | None) -> None:
     if kind == "table":
         screen = console()
         sys.stdout.write(compared.to_text(max(screen.width, NARROWEST)))
-        tell(answer, screen)
+        tell(answer, screen, with_cuts=True)
         return
     if kind == "html" and path is not None:
         compared.to_html(path)
@@ -54,7 +56,7 @@ def deliver(answer: Answer, kind: Kind, path: Path | None) -> None:
         sys.stdout.write(f"\nThe report is in {path}\n")
         return
     _write(compared, kind, path)
-    tell(answer, console(sys.stderr))
+    tell(answer, console(sys.stderr), with_cuts=True)
     if path is not None:
         sys.stderr.write(f"{many(len(compared.rows), 'pair')} of figures in {path}\n")
 
@@ -65,6 +67,7 @@ def summarize(compared: Comparison, screen: Console) -> None:
     rows = compared.rows[:ROWS]
     if not rows:
         screen.print(Text("\nNothing can be compared", style="bold"))
+        _tell_unmatched(compared, screen)
     pairs = dict.fromkeys((each.left_name, each.right_name) for each in rows)
     for one, other in pairs:
         mine = [row for row in rows if (row.left_name, row.right_name) == (one, other)]
@@ -96,6 +99,28 @@ def _show_pair(compared: Comparison, rows: Sequence[Row], screen: Console) -> No
         title += f", {window_words(compared.window)}"
     cells = [*zip(*told.values(), strict=True)]
     show(screen, title, [*told], cells, wrap=("whose", "verdict"))
+    for cut in cuts(rows):
+        screen.print(Text(f"  {plain(cut)}"))
+
+
+def cuts(rows: Iterable[Row]) -> Iterator[str]:
+    """What was done to both figures of a row so that they are of the same days, by
+    metric: "likes: cut to the days that both have; 2 days are left out"."""
+    told: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for step in row.conversions:
+            if step.side == "both":
+                told.setdefault(step.text, {})[row.metric] = None
+    for text, metrics in told.items():
+        yield f"{', '.join(metrics)}: {text}"
+
+
+def _tell_unmatched(compared: Comparison, screen: Console) -> None:
+    for each in compared.unmatched[:SHOWN]:
+        instead = f". Instead: {each.instead}" if each.instead else ""
+        told = f"{each.name}, {each.metric}: {each.reason}{instead}"
+        screen.print(Text(f"  {plain(told)}"))
+    tell_more(len(compared.unmatched), SHOWN, screen)
 
 
 def _show_gap(rows: Sequence[Row], screen: Console) -> None:
@@ -130,9 +155,11 @@ def _tell_faults(compared: Comparison, screen: Console) -> None:
     tell_more(len(compared.faults), SHOWN, screen)
 
 
-def tell(answer: Answer, screen: Console) -> None:
-    """What is good to know, what is missing at whom, and what was odd."""
+def tell(answer: Answer, screen: Console, *, with_cuts: bool = False) -> None:
+    """What is good to know, what is missing at whom, and what was odd. `with_cuts`:
+    also of which days figures are, where no table of ours says so."""
     notes = [*answer.notes, *_left_out(answer)]
+    notes += _cut(answer.comparison) if with_cuts else ()
     if notes:
         screen.print(Text("\nGood to know", style="bold"))
     for note in notes:
@@ -140,6 +167,16 @@ def tell(answer: Answer, screen: Console) -> None:
     for name, series in answer.series.items():
         tell_missing(series.missing, screen, f"Missing at {plain(name)}", SHOWN)
         tell_issues(series.issues, screen)
+
+
+def _cut(compared: Comparison) -> Iterator[str]:
+    pairs: dict[str, list[Row]] = {}
+    for row in compared.rows[:LOOKED]:
+        if any(each.side == "both" for each in row.conversions):
+            names = f"{row.left_name} and {row.right_name}"
+            pairs.setdefault(names, []).append(row)
+    for names, rows in pairs.items():
+        yield from (f"{names}: {cut}" for cut in cuts(rows))
 
 
 def _left_out(answer: Answer) -> Iterator[str]:

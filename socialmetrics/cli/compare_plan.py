@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from rich.console import Console
 from rich.text import Text
 
-from socialmetrics.cli.compare_question import Ready
+from socialmetrics.cli.compare_question import Ready, written
 from socialmetrics.cli.tables import SHOWN, console, show, tell_missing
 from socialmetrics.gathering import Tool
 from socialmetrics.plan import Plan
@@ -16,6 +16,7 @@ from socialmetrics.strangers import plain
 
 HEADS: Final = ("tool", "figures", "metrics", "requests, at least", "held back for")
 PROSE: Final = HEADS[:3]
+SEVERAL: Final = 2
 _Row: TypeAlias = tuple[str, str, str, int | None, str]
 
 
@@ -23,8 +24,13 @@ def show_plan(ready: Ready) -> None:
     """Every way in which a tool or a file has figures, and what is good to know."""
     screen = console()
     tools = ready.tools.tools if ready.tools else ()
-    rows = [*_files(ready), *(row for tool in tools for row in _ways(tool))]
-    show(screen, "What would be compared", HEADS, rows, wrap=PROSE)
+    ways = [(tool, row) for tool in tools for row in _ways(tool)]
+    rows = [("", *each) for each in _files(ready)]
+    rows += [(written(tool.account), *row) for tool, row in ways]
+    is_one = len({each.account.ref for each in tools}) < SEVERAL
+    heads, first = (HEADS, 1) if is_one else (("whose", *HEADS), 0)
+    shown = [row[first:] for row in rows]
+    show(screen, "What would be compared", heads, shown, wrap=PROSE)
     _tell_notes(tools, screen)
     for tool in tools:
         missing = tool.missing((tool.days, tool.totals), tool.known)

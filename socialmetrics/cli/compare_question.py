@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from typing import Final
 
 import attrs
 import numpy as np
@@ -15,10 +16,16 @@ from socialmetrics.cli.weeks import Steps
 from socialmetrics.comparison.comparing import compare
 from socialmetrics.comparison.comparison import Comparison
 from socialmetrics.gathering import Prepared, prepare
-from socialmetrics.model import Ref
+from socialmetrics.model import Profile, Ref
 from socialmetrics.pull import OnProgress
 from socialmetrics.series import MetricSeries
 from socialmetrics.window import Window
+
+LISTING: Final = (
+    "posts= and profiles= say",
+    "an adapter on one more side that lists the account's posts says",
+)
+"""What a program gives to say whose posts there are, and what does so here."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -110,15 +117,16 @@ class Ready:
         """Asks the tools, and compares."""
         if self.tools is None:
             return self._of_files()
-        account, found = self.tools.account.ref, self.tools.gather(progress=progress)
-        files = {name: _of(each, account) for name, each in self.files.items()}
+        refs = {each.ref for each in self.tools.accounts}
+        found = self.tools.gather(progress=progress)
+        files = {name: _of(each, refs) for name, each in self.files.items()}
         every = {**found.series, **files}
         series = {each.name: every[each.name] for each in self.question.sources}
         found = attrs.evolve(found, series=series)
         return Answer(
-            comparison=found.compare(by=self.question.by),
+            comparison=spoken(found.compare(by=self.question.by)),
             series=series,
-            notes=tuple(self._notes(files)),
+            notes=(*self._accounts(), *self._notes(files)),
             left_out=found.left_out,
         )
 
@@ -133,7 +141,17 @@ class Ready:
             metrics=asked.metrics,
             names=tuple(self.files),
         )
-        return Answer(comparison=comparison, series=self.files)
+        return Answer(comparison=spoken(comparison), series=self.files)
+
+    def _accounts(self) -> Iterator[str]:
+        """What else fits the name that was given."""
+        others = self.tools.others if self.tools else ()
+        if others:
+            named = ", ".join(map(written, others))
+            yield (
+                f"{self.question.profile} fits {named} as well, which not all of the "
+                "tools have: left out"
+            )
 
     def _notes(self, files: Mapping[str, MetricSeries]) -> Iterator[str]:
         window = self.question.window
@@ -148,10 +166,28 @@ class Ready:
                 yield f"{name}: {others:,} figures of other accounts are left out"
 
 
-def _of(series: MetricSeries, account: Ref) -> MetricSeries:
+def written(account: Profile) -> str:
+    """An account as it is to be typed."""
+    if account.handle:
+        return f"{account.ref.network}:@{account.handle}"
+    return str(account.ref)
+
+
+def spoken(comparison: Comparison) -> Comparison:
+    """With the reasons in the words of the command line."""
+    return attrs.evolve(
+        comparison,
+        unmatched=tuple(
+            attrs.evolve(each, instead=each.instead.replace(*LISTING))
+            for each in comparison.unmatched
+        ),
+    )
+
+
+def _of(series: MetricSeries, accounts: Collection[Ref]) -> MetricSeries:
     """Without the figures of other accounts; posts stay, whosever they are."""
     columns = series.columns
-    is_mine = np.array([each == account for each in columns.subjects], np.bool_)
+    is_mine = np.array([each in accounts for each in columns.subjects], np.bool_)
     kept = columns.by_reading(lambda reading: reading.level != "profile")
     kept |= is_mine[columns.subject]
     if kept.all():

@@ -74,8 +74,16 @@ def _week(text: str) -> tuple[date, date]:
         monday = date.fromisocalendar(year, number, 1)
         return monday, date.fromisocalendar(year, number, _SUNDAY)
     except ValueError as err:
-        told = f"{year} has the weeks W01 to W{_last(year)}" if year else "no such year"
-        raise Usage(f"--week {text}: {told}") from err
+        raise Usage(f"--week {text}: {_wrong(year, number)}") from err
+
+
+def _wrong(year: int, number: int) -> str:
+    """Why it is no week of the calendar."""
+    if not year:
+        return "no such year"
+    if 1 <= number <= _last(year):
+        return f"the calendar ends on {date.max}, within that week"
+    return f"{year} has the weeks W01 to W{_last(year)}"
 
 
 def _last(year: int) -> int:

@@ -228,7 +228,7 @@ def _settled(offer: _Offer) -> str:
     if offer.settled is None:
         return f"All that {offer.name} has may still change."
     since = f"{offer.settled:%Y-%m-%d %H:%M} UTC"
-    return f"What {offer.name} has after {since} may still change."
+    return f"{offer.name} has no settled figure after {since}."
 
 
 def _fresh(offer: _Offer) -> str:

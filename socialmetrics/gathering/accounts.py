@@ -1,4 +1,4 @@
-"""One account, as every tool knows it."""
+"""The accounts that are meant, as every tool knows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 
 from socialmetrics.adapter import Adapter
 from socialmetrics.client import Client
-from socialmetrics.directory import ProfileLike, find
+from socialmetrics.directory import ProfileLike, find, fitting
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.gathering.crew import Crew
 from socialmetrics.model import Profile, Ref
@@ -19,21 +19,44 @@ EVERY: Final = "*"
 """The network of what is counted on all of them."""
 
 
+@attrs.frozen(kw_only=True)
+class Accounts:
+    """The accounts that are meant, each as every tool has it, by the tools' names.
+
+    `others` would fit as well, and are not at every tool.
+    """
+
+    placed: tuple[Mapping[str, Profile], ...]
+    others: tuple[Profile, ...] = ()
+
+
 def accounts(
     crew: Crew, clients: Mapping[str, Client], wanted: ProfileLike
-) -> dict[str, Profile]:
-    """The account that is meant, as each tool has it: by the network's own id.
+) -> Accounts:
+    """What is meant, as each tool has it: by the network's own id.
 
-    Tools that hide its handle or name get those that another one tells. Raises
-    `InvalidQuery` where no tool knows it, several accounts are meant, or one of the
-    tools does not have it; the message lists what is there.
+    What fits accounts of several networks means those that every tool has. Tools that
+    hide a handle or name get those that another one tells. Raises `InvalidQuery` where
+    no tool knows it, several accounts of one network are meant, or one of the tools
+    does not have it; the message lists what is there.
     """
+    _check(wanted)
     known = crew.run({name: partial(_profiles, each) for name, each in clients.items()})
-    meant = _meant(_once(known), wanted)
-    return {
-        name: _at(name, clients[name].adapter, profiles, meant)
-        for name, profiles in known.items()
-    }
+    adapters = {name: each.adapter for name, each in clients.items()}
+    every = _once(known)
+    meant = _meant(every, wanted)
+    shared = [each for each in meant if _is_shared(adapters, known, each)]
+    if len(meant) > 1:
+        hidden = [e for e in every if not e.handle and _is_shared(adapters, known, e)]
+        _check_several(every, wanted, shared, hidden, list(clients))
+    chosen = shared if len(meant) > 1 else meant
+    return Accounts(
+        placed=tuple(
+            {name: _at(name, adapters[name], of, each) for name, of in known.items()}
+            for each in chosen
+        ),
+        others=tuple(each for each in meant if each not in chosen),
+    )
 
 
 def counts_by_id(adapter: Adapter, network: str) -> bool:
@@ -67,7 +90,56 @@ def _once(known: Mapping[str, Sequence[Profile]]) -> list[Profile]:
     return list(found.values())
 
 
-def _meant(known: Sequence[Profile], wanted: ProfileLike) -> Profile:
+def _check(wanted: object) -> None:
+    if not isinstance(wanted, Profile | Ref | str):
+        raise InvalidQuery(
+            f"profile={wanted!r} names no account; give a text like 'x:@acme', a Ref "
+            "or a Profile"
+        )
+
+
+def _meant(known: Sequence[Profile], wanted: ProfileLike) -> list[Profile]:
+    if isinstance(wanted, Profile):
+        return [wanted]
+    found = fitting(known, wanted)
+    return found or [_found(known, wanted)]
+
+
+def _is_shared(
+    adapters: Mapping[str, Adapter],
+    known: Mapping[str, Sequence[Profile]],
+    account: Profile,
+) -> bool:
+    """Whether every tool has it, or can count its posts."""
+    return all(
+        any(each.ref == account.ref for each in profiles)
+        or (not profiles and counts_by_id(adapters[name], account.ref.network))
+        for name, profiles in known.items()
+    )
+
+
+def _check_several(
+    known: Sequence[Profile],
+    wanted: ProfileLike,
+    shared: Sequence[Profile],
+    hidden: Sequence[Profile],
+    names: Sequence[str],
+) -> None:
+    """Raises `InvalidQuery` where none of several is left, or one network has two."""
+    if not shared:
+        try:
+            find(known, wanted)
+        except InvalidQuery as err:
+            told = f"{err.message}; none of them is at all of {', '.join(names)}"
+            if hidden:
+                refs = ", ".join(str(each.ref) for each in hidden)
+                told += f", where accounts without a handle are: {refs}"
+            raise InvalidQuery(told) from err
+    if len({each.ref.network for each in shared}) < len(shared):
+        find(shared, wanted)
+
+
+def _found(known: Sequence[Profile], wanted: Ref | str) -> Profile:
     try:
         return find(known, wanted)
     except InvalidQuery as err:

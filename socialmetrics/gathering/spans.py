@@ -10,6 +10,7 @@ import attrs
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.window import ONE_DAY, Window
 
+ONE_HOUR: Final = timedelta(hours=1)
 LOOKBACK: Final = timedelta(days=45)
 """Posts older than that at the start of a window hardly collect anything in it."""
 
@@ -43,9 +44,15 @@ class Spans:
         posts published in the window alone, whose lifetime totals have them too."""
         last = now.replace(minute=0, second=0, microsecond=0)
         start, end = self.window.start - ONE_DAY, self.window.end + ONE_DAY
-        near = Window(start, min(end, now), self.window.tz)
+        near = Window(start, min(end, last), self.window.tz)
         later = Window(end, last, self.window.tz) if end < last else None
         return near, later
+
+    @property
+    def has_full_hours(self) -> bool:
+        """Whether the window begins and ends with an hour of UTC."""
+        bounds = (self.window.start, self.window.end)
+        return not any(each.timestamp() % ONE_HOUR.total_seconds() for each in bounds)
 
     def holds(self, moment: datetime) -> bool:
         """Whether it lies in the window."""

@@ -13,6 +13,7 @@ from socialmetrics.gathering.accounts import counted, counts_by_id
 from socialmetrics.gathering.choice import explaining
 from socialmetrics.gathering.crew import Crew
 from socialmetrics.gathering.offers import NO_PLAN, Offer, Planner, offer
+from socialmetrics.gathering.refusals import refusal
 from socialmetrics.gathering.spans import Spans
 from socialmetrics.model import Missing, Post, Profile
 from socialmetrics.plan import By, Plan
@@ -66,7 +67,21 @@ class Tool:
     @property
     def by_id(self) -> bool:
         """Whether it counts posts by the hour that others list."""
+        if self.refusal:
+            return False
         return counts_by_id(self.client.adapter, self.account.ref.network)
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why it could count posts by the hour, but not in this window; else ""."""
+        return refusal(self.client, self.account, self.spans)
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The metrics that it does not tell for that reason."""
+        if not self.refusal:
+            return frozenset()
+        return counted(self.client.adapter, self.account.ref.network)
 
     @property
     def lists(self) -> bool:
@@ -148,10 +163,16 @@ class Tool:
         """The metrics that come in no way, each with one reason. `more` come in
         another way."""
         given = {*more, *(name for each in offers for name in each.names)}
+        reasons = [*self._refusals(), *(m for each in offers for m in each.missing)]
         for metric in self.metrics:
             if metric not in given and ontology.needed(metric).isdisjoint(given):
-                reasons = (m for o in offers for m in o.missing if m.metric == metric)
-                yield from [*reasons][:1]
+                yield from [each for each in reasons if each.metric == metric][:1]
+
+    def _refusals(self) -> Iterator[Missing]:
+        network = self.account.ref.network
+        for metric in self.metrics:
+            if self.refused & {metric, *ontology.needed(metric)}:
+                yield Missing(metric=metric, reason=self.refusal, network=network)
 
     def _hours(
         self, crew: Crew, found: Offer, posts: Sequence[Post], window: Window

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import polars as pl
 import pytest
 
 import socialmetrics as sm
 from socialmetrics.cli import compare as command
+from socialmetrics.cli.compare_question import written
 from socialmetrics.comparison.comparison import Comparison
 from socialmetrics.sandbox import World
 from socialmetrics.sandbox.measures import Scope
@@ -392,7 +395,16 @@ BAD = [
     ("T --week 2026-W10 --out nowhere/r.html", "there is no folder nowhere"),
     ("T --week 2026-W10 --json --csv", "exclude each other"),
     ("T --week 2026-W10 --dry-run --json", "--dry-run prints a table"),
-    (f"{PAIR} --week 2026-W10 --profile @acme", "profiles are called '@acme'"),
+    (
+        "--left hootsuite --right x --week 2026-W10 --profile @acme",
+        "instagram:@acme, linkedin:@acme|where accounts without a handle are: x:1067",
+    ),
+    (
+        "T --week 2026-W10 --tz Asia/Kolkata",
+        "where       X Engagement|the window's start 2026-03-01T18:30|--tz UTC",
+    ),
+    ("T --week 9999-W52", "the calendar ends on 9999-12-31, within that week"),
+    ("T --week 9999-W53", "9999 has the weeks W01 to W52"),
     (f"{PAIR} --week 2026-W10 --profile x:@acmee", "did you mean x:@acme?"),
     (
         f"{PAIR} --week 2026-W10 --profile facebook:@acme.page",
@@ -454,3 +466,102 @@ def test_help_has_examples_and_every_ending(cli: Cli) -> None:
     assert "--left-mapping mapping.toml" in told
     for ending in (".html", ".json", ".csv", ".parquet"):
         assert ending in told.rpartition("--out")[2]
+
+
+def test_handle_means_the_account_that_all_tools_have(compare: Compare) -> None:
+    line = ("--left", "sprout", "--right", "x", "--profile", "@acme", *TENTH, *LIKES)
+
+    outcome = compare(*line, "--out", "report.html")
+
+    assert outcome.code == 0
+    assert "Sprout Social and X Engagement: @acme on x, 2 Mar" in outcome.out
+    assert "<title>@acme on x" in Path("report.html").read_text("utf-8")
+    told = " ".join(outcome.err.split())
+    assert "@acme fits instagram:@acme, linkedin:@acme" in told
+    assert "as well, which not all of the tools have: left out" in told
+
+
+BOTH = ("--left", "sprout", "--right", "hootsuite", "--profile", "@acme", *TENTH)
+
+
+def test_handle_means_all_accounts_that_all_tools_have(compare: Compare) -> None:
+    line = (*BOTH, "--metric", "followers")
+
+    outcome, plan = compare(*line, "--out", "report.html"), compare(*line, "--dry-run")
+
+    assert outcome.code == 0
+    for network in ("x", "instagram", "youtube", "tiktok"):
+        assert f"@acme on {network} " in outcome.out
+        assert f"{network}:@acme " in plan.out
+    assert "fits" not in outcome.err
+
+
+def test_account_without_a_handle_is_written_by_its_id() -> None:
+    acme = sm.Profile(ref=ACME, vendor_id="7", name="Acme", handle="acme")
+
+    assert written(acme) == "x:@acme"
+    assert written(attrs.evolve(acme, handle=None)) == str(ACME)
+
+
+EXPORTED = ("--right-mapping", "map.toml", *TENTH, *LIKES)
+
+
+def test_posts_of_an_export_are_those_of_the_account(
+    compare: Compare, export: str
+) -> None:
+    line = ("--left", "sprout", "--right", export, "--profile", "x:@acme", *EXPORTED)
+
+    outcome = compare(*line, "--csv")
+
+    (row,) = outcome.rows
+    assert (row["metric"], row["right_name"]) == ("likes", "report.csv")
+    assert float(row["right"]) > 0
+
+
+def test_why_nothing_can_be_compared_is_told_in_words_of_the_command_line(
+    compare: Compare, export: str
+) -> None:
+    account = ("--profile", "instagram:@acme")
+    line = ("--left", "sprout", "--right", export, *account, *EXPORTED)
+
+    text, page = compare(*line), compare(*line, "--out", "report.html")
+
+    assert "Nothing can be compared" in page.out
+    for outcome in (text, page):
+        told = " ".join(outcome.out.split())
+        assert "report.csv has likes only of posts" in told
+        assert "an adapter on one more side that lists the account's posts" in told
+        assert "posts=" not in told
+    assert "posts=" not in Path("report.html").read_text("utf-8")
+
+
+def test_tool_that_cannot_count_in_that_zone_is_missing_with_the_advice(
+    compare: Compare,
+) -> None:
+    line = (*THREE, *TENTH, "--tz", "Asia/Kolkata", *LIKES)
+
+    outcome, plan = compare(*line, "--out", "report.html"), compare(*line, "--dry-run")
+
+    assert outcome.code == 0
+    assert "Sprout Social and Hootsuite: @acme on x" in outcome.out
+    for told in (outcome.err, plan.out):
+        assert "Missing at X Engagement\n  likes (x): the window's start" in told
+        assert "--tz UTC" in told
+    assert "posts that others list" not in plan.out
+
+
+def test_days_left_out_are_told_beside_every_form(three: Cli, compare: Compare) -> None:
+    days = ("--profile", "x:@acme", "--metric", "likes")
+    for first, last, file in (("02", "06", "a.parquet"), ("04", "08", "b.parquet")):
+        span = ("--from", f"2026-03-{first}", "--to", f"2026-03-{last}")
+        three("metrics", "sprout", *span, *days, "--out", file)
+    line = ("--left", "a.parquet", "--right", "b.parquet")
+
+    page, text = compare(*line, "--out", "report.html"), compare(*line)
+    lines = compare(*line, "--csv")
+
+    cut = r"likes: cut to the days that both have; \d days are left out\n"
+    assert re.search(rf"─\n.*comparable.*\n  {cut}", page.out) is not None
+    for told in (text.out, lines.err):
+        found = re.search(rf"Good to know\n  a.parquet and b.parquet: {cut}", told)
+        assert found is not None

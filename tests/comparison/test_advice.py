@@ -176,7 +176,7 @@ def _post(number: int) -> Ref:
                 point(1, MONDAY + DAY, reading=LIKES, settled=Settled.NO),
             ],
             [point(1, MONDAY + n * DAY, reading=LIKES) for n in range(3)],
-            "What Alpha has after 2026-03-03 00:00 UTC may still change.",
+            "Alpha has no settled figure after 2026-03-03 00:00 UTC.",
         ),
         (
             [point(1, reading=LIKES, settled=Settled.NO)],

@@ -280,7 +280,6 @@ def test_error_of_a_tool_names_it(settings: Settings, tools: Tools) -> None:
 
 
 BAD = [
-    ("@acme", "profiles are called '@acme': "),
     ("x:@acmee", "no profile is called 'x:@acmee'; did you mean x:@acme?"),
     ("x:999", "no profile is called 'x:999'"),
     ("facebook:@acme.page", "x does not have @acme.page of facebook: no profile"),
@@ -316,6 +315,13 @@ ALMOST_FOREVER = timedelta(days=900_000)
     ("wrong", "words"),
     [
         ({"clients": {}}, "clients is empty"),
+        ({"clients": ["X"]}, "clients=['X'] is no mapping"),
+        ({"clients": {"a": 1}}, "clients['a']=1 is no Client; connect() makes one"),
+        ({"clients": {" ": 1}}, "' ' names no tool; give a text"),
+        ({"clients": {5: 1}}, "5 names no tool; give a text"),
+        ({"profile": None}, "profile=None names no account"),
+        ({"profile": ["x:@acme"]}, "names no account"),
+        ({"beside": [1]}, "beside holds 1, which is not a MetricSeries"),
         ({"window": "last week"}, "is no Window"),
         ({"window": FUTURE}, "lies in the future: it is 2026-03-11 06:00 UTC"),
         ({"metrics": ["likes[scope=paid]"]}, "ask for 'likes'"),
