@@ -70,17 +70,17 @@ class Half:
         """The codes of the subjects."""
         return self.cells.columns.subject[self.rows].astype(np.intp)
 
-    @property
+    @cached_property
     def members(self) -> Plain:
         """How many subjects are in each."""
         return self.cells.members[self.rows]
 
-    @property
+    @cached_property
     def without(self) -> Plain:
         """How many more subjects belong to each, but have no figure."""
         return self.cells.without[self.rows]
 
-    @property
+    @cached_property
     def left_out(self) -> Plain:
         """How many days are not in each, since the other side lacks them."""
         return self.cells.left_out[self.rows]

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from socialmetrics.comparison.result import Row
+from socialmetrics.report.making import made
 
 RUNS: Final = 500
 """Rows that change their metric or tools more often than this are taken as mixed."""
@@ -20,15 +21,15 @@ def looked_at(rows: Sequence[Row], most: int) -> list[Row]:
     rows are made for it.
     """
     if len(rows) <= most:
-        return list(rows)
+        return list(made(rows, 0, len(rows)))
     starts = list(islice(_starts(rows), RUNS + 1))
     if len(starts) > RUNS:
-        return list(islice(iter(rows), most))
+        return list(made(rows, 0, most))
     share = max(1, most // len(starts))
     return [
-        rows[at]
+        row
         for begin, end in pairwise([*starts, len(rows)])
-        for at in range(begin, min(end, begin + share))
+        for row in made(rows, begin, min(end, begin + share))
     ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from itertools import islice
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import attrs
@@ -24,6 +25,7 @@ from socialmetrics.errors import InvalidQuery
 from socialmetrics.model import Ref
 from socialmetrics.reading import Reading
 from socialmetrics.report.compared import Compared
+from socialmetrics.report.making import made
 
 FORMAT: Final = "socialmetrics.comparison"
 VERSION: Final = 1
@@ -31,6 +33,8 @@ ROWS: Final = 100_000
 
 Object: TypeAlias = dict[str, Any]
 H = TypeVar("H", bound=Hashable)
+_Case: TypeAlias = tuple[Mapping[Axis, Finding], Object]
+"""The findings on all axes, and their places: many rows have the same ones."""
 
 
 def document(compared: Compared, *, rows: int | None = ROWS) -> str:
@@ -53,10 +57,15 @@ class _Places(Generic[H]):
     """Things that are told once, in the order in which they are first met."""
 
     found: dict[H, int] = attrs.field(factory=dict[H, int])
+    met: dict[int, tuple[H, int]] = attrs.field(factory=dict[int, tuple[H, int]])
 
     def of(self, thing: H) -> int:
         """Its place in the list."""
-        return self.found.setdefault(thing, len(self.found))
+        known = self.met.get(id(thing))
+        if known is None:
+            place = self.found.setdefault(thing, len(self.found))
+            known = self.met[id(thing)] = thing, place
+        return known[1]
 
 
 @attrs.frozen
@@ -66,18 +75,22 @@ class _Writer:
     compared: Compared
     readings: _Places[Reading] = attrs.field(factory=_Places[Reading])
     findings: _Places[Finding] = attrs.field(factory=_Places[Finding])
+    refs: dict[Ref, Object] = attrs.field(factory=dict[Ref, Object])
+    cases: dict[int, _Case] = attrs.field(factory=dict[int, _Case])
 
     def document(self, most: int | None) -> Object:
         """The whole of it; the lists of what is shared come last."""
         compared = self.compared
-        rows = [self._row(row) for row in islice(iter(compared.rows), most)]
+        count = len(compared.rows)
+        end = count if most is None else min(most, count)
+        rows = [self._row(row) for row in made(compared.rows, 0, end)]
         content: Object = {
             "format": FORMAT,
             "version": VERSION,
             "window": compared.window and attrs.asdict(compared.window),
             "sides": compared.sides,
             "rows": rows,
-            "rows_left_out": len(compared.rows) - len(rows),
+            "rows_left_out": count - end,
             "summaries": [self._summary(each) for each in compared.summaries],
             "faults": [self._fault(each) for each in compared.faults],
             "coverage": compared.coverage,
@@ -103,8 +116,14 @@ class _Writer:
     def _summary(self, summary: Summary) -> Object:
         return _fields(summary) | {"axes": self._axes(summary.axes)}
 
-    def _axes(self, axes: Mapping[Axis, Finding]) -> dict[Axis, int]:
-        return {axis: self.findings.of(axes[axis]) for axis in AXES if axis in axes}
+    def _axes(self, axes: Mapping[Axis, Finding]) -> Object:
+        known = self.cases.get(id(axes))
+        if known is None:
+            found: Object = {
+                axis: self.findings.of(axes[axis]) for axis in AXES if axis in axes
+            }
+            known = self.cases[id(axes)] = axes, found
+        return known[1]
 
     def _fault(self, fault: Fault) -> Object:
         return _ruled(fault) | {"subject": self._ref(fault.subject)}
@@ -119,11 +138,13 @@ class _Writer:
         }
 
     def _ref(self, ref: Ref) -> Object:
-        return {
-            "network": ref.network,
-            "native_id": ref.native_id,
-            "label": self.compared.label(ref),
-        }
+        if ref not in self.refs:
+            self.refs[ref] = {
+                "network": ref.network,
+                "native_id": ref.native_id,
+                "label": self.compared.label(ref),
+            }
+        return self.refs[ref]
 
     def _rules(self) -> dict[str, Grounds]:
         """Every rule that is named, by its id."""
@@ -135,7 +156,17 @@ class _Writer:
 
 def _fields(thing: attrs.AttrsInstance) -> Object:
     """The fields of a thing, as they are."""
-    return attrs.asdict(thing, recurse=False)
+    names, values = _names(type(thing))
+    return dict(zip(names, values(thing), strict=True))
+
+
+@cache
+def _names(
+    kind: type[attrs.AttrsInstance],
+) -> tuple[list[str], Callable[[object], tuple[object, ...]]]:
+    """The fields of a kind of things, and what reads all of them at once."""
+    names = [each.name for each in attrs.fields(kind)]
+    return names, attrgetter(*names)
 
 
 def _ruled(thing: Finding | Fault) -> Object:

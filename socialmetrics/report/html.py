@@ -48,6 +48,8 @@ def _place(path: str | os.PathLike[str]) -> Path:
         place = Path(path)
     except TypeError as err:
         raise InvalidQuery(f"path={path!r} is not the path of a file") from err
+    if not os.fspath(path):
+        raise InvalidQuery(f"path={path!r} is empty; name the file to write")
     if "\0" in str(place):
         raise InvalidQuery(f"path={path!r} has a character that no path has")
     return place

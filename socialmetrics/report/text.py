@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from socialmetrics.comparison.result import Coverage, Row
+from socialmetrics.comparison.result import Row
 from socialmetrics.errors import InvalidQuery
 from socialmetrics.reading import Unit
-from socialmetrics.report import split, verdicts, words
+from socialmetrics.report import lists, split, verdicts, words
 from socialmetrics.report.compared import Compared
+from socialmetrics.report.judged import Judged, judged, unrepeated
 from socialmetrics.report.layout import cells, columns, left, right, wrapped
 from socialmetrics.report.sections import grouped
 from socialmetrics.report.split import Step
@@ -127,15 +128,15 @@ def _cells(record: Record) -> list[str]:
 
 def _verdicts(compared: Compared, width: int) -> Iterator[str]:
     """Every verdict in words; metrics of which the same is said are put together."""
-    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    alike: dict[tuple[Judged, ...], list[str]] = {}
     for metric, summaries in grouped(compared.summaries).items():
-        told = tuple((verdicts.sentence(s), *verdicts.reasons(s)) for s in summaries)
+        told = tuple(map(judged, summaries))
         alike.setdefault(told, []).append(words.title_of(metric))
     if alike:
         yield "Verdicts"
-    for told, titles in alike.items():
-        yield from wrapped(_said(words.listed(titles)), width, indent="  ")
-        for sentence, *reasons in told:
+    for titles, sentences in unrepeated(alike):
+        yield from wrapped(_said(titles), width, indent="  ")
+        for sentence, reasons in sentences:
             yield from wrapped(_said(sentence), width, indent="    ", hang="  ")
             for reason in reasons:
                 yield from wrapped(_said(reason), width, indent="      ", hang="  ")
@@ -191,65 +192,34 @@ def _amount(step: Step, unit: Unit) -> str:
 
 
 def _faults(compared: Compared, width: int) -> Iterator[str]:
-    if compared.faults:
-        yield "Faults in the data"
-    for each in compared.faults[:LISTED]:
-        told = (
-            f"{each.severity}: {compared.label(each.subject)}, "
-            f"{words.span(each.start, each.end, None)}: {each.text} "
-            f"({words.number(each.lesser)} should be at most "
-            f"{words.number(each.greater)}; {each.grounds.id})"
-        )
-        yield from wrapped(_said(told), width, indent="  ", hang="  ")
-    yield from _more(len(compared.faults), LISTED, "fault")
+    yield from _list("Faults in the data", lists.faults(compared), width, "fault")
 
 
 def _advice(compared: Compared, width: int) -> Iterator[str]:
     if compared.advice:
         yield "Which figure to use"
-    for each in compared.advice:
-        told = (
-            f"{words.title_of(each.metric)}, {each.title} "
-            f"{each.name or 'None of these'}: {each.reason}"
-        )
-        yield from wrapped(_said(told), width, indent="  ", hang="  ")
+    for title, answers in lists.advice(compared).items():
+        yield from wrapped(_said(title), width, indent="  ", hang="  ")
+        for answer in answers:
+            yield from wrapped(_said(answer), width, indent="    ", hang="  ")
 
 
 def _coverage(compared: Compared, width: int) -> Iterator[str]:
-    if compared.coverage:
-        yield "Coverage"
-    for each in compared.coverage[:LISTED]:
-        yield from wrapped(_said(_covered(each)), width, indent="  ", hang="  ")
-    yield from _more(len(compared.coverage), LISTED, "line")
-
-
-def _covered(each: Coverage) -> str:
-    counts = (
-        (each.unreportable, "not reportable"),
-        (each.awaiting, "awaiting"),
-        (each.missing, "missing"),
-    )
-    told = "".join(f", {count:,} {word}" for count, word in counts if count)
-    through = each.settled_through
-    settled = words.last_day(through) if through else "not known"
-    return (
-        f"{each.name}, {words.title_of(each.metric)} ({words.kind_of(each)}): "
-        f"{each.reported:,} of {each.subjects:,} reported{told}; "
-        f"settled through: {settled}"
-    )
+    yield from _list("Coverage", lists.coverage(compared), width, "line")
 
 
 def _unmatched(compared: Compared, width: int) -> Iterator[str]:
-    if compared.unmatched:
-        yield "Figures without a partner"
-    for each in compared.unmatched[:LISTED]:
-        told = (
-            f"{each.name}, {words.title_of(each.metric)}: "
-            f"{words.plural(each.figures, 'figure')}; {each.reason}"
-        )
-        tail = f"; instead: {each.instead}" if each.instead else ""
-        yield from wrapped(_said(told + tail), width, indent="  ", hang="  ")
-    yield from _more(len(compared.unmatched), LISTED, "line")
+    told = lists.unmatched(compared)
+    yield from _list("Figures without a partner", told, width, "line")
+
+
+def _list(title: str, told: Sequence[str], width: int, what: str) -> Iterator[str]:
+    """The first lines of a list below its title, if there are any."""
+    if told:
+        yield title
+    for each in told[:LISTED]:
+        yield from wrapped(_said(each), width, indent="  ", hang="  ")
+    yield from _more(len(told), LISTED, what)
 
 
 def _more(count: int, most: int, what: str) -> Iterator[str]:

@@ -35,6 +35,9 @@ OPEN: Final = 6
 TRACES: Final = 200
 """Of so many figures a page tells how they came."""
 
+FEWER_TRACES: Final = 40
+"""So many where it shows a part of the rows only: in large comparisons each is dear."""
+
 LOOKED: Final = 10_000
 """Among so many pairs of figures the largest gaps are looked for."""
 
@@ -140,7 +143,8 @@ def view(compared: Compared) -> View:
 
 def _traces(compared: Compared, shown: FigureTable) -> Iterator[Trace]:
     there = (figure for figure in shown.figures if figure.anchor)
-    for figure in islice(there, TRACES):
+    most = FEWER_TRACES if shown.is_sample else TRACES
+    for figure in islice(there, most):
         yield trace(compared, figure)
 
 

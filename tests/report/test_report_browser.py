@@ -79,6 +79,39 @@ def test_a_phone_needs_no_scrolling_sideways(browser: Browser, tmp_path: Path) -
     assert browser.measured(usual, letters) == "11px"
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_in_the_table_of_figures_is_cut_on_a_phone(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "narrow.html"
+    pair = attrs.evolve(
+        GAP,
+        left=1_234_567_890,
+        verdict="comparable_after",
+        left_name="Sprinkled Water",
+        right_name="Hot Chocolate",
+    )
+    write(made(pair, tools=(pair.left_name, pair.right_name)), path)
+    cut = (
+        "[...document.querySelectorAll('.figures td.number, .figures td.verdict, "
+        ".figures .badge, .figures .note, .split td.number')]"
+        ".filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    overflowing = (
+        "[...document.querySelectorAll('#figures .scroll, .gap .scroll')]"
+        ".filter(e => e.scrollWidth > e.clientWidth).length"
+    )
+    label = (
+        "Math.min(...[...document.querySelectorAll('.figures td:not(.void)')].map("
+        "e => parseFloat(getComputedStyle(e, '::before').width)))"
+    )
+
+    found = browser.measured(path, f"[{cut}, {overflowing}].join(' ')", width=width)
+
+    assert found == "0 0"
+    assert float(browser.measured(path, label, width=width)) > 100
+
+
 def test_it_is_dark_where_the_reader_wants_it(browser: Browser, report: Path) -> None:
     colours = (
         "[getComputedStyle(document.body).backgroundColor, "

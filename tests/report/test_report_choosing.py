@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import overload
 
@@ -8,10 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import socialmetrics as sm
+from socialmetrics.comparison.comparison import Comparison
 from socialmetrics.comparison.result import Row
+from socialmetrics.comparison.table import Batch
 from socialmetrics.model import Ref
+from socialmetrics.report import making
 from socialmetrics.report.choosing import RUNS, looked_at
+from socialmetrics.report.document import document
 from socialmetrics.report.table import table
+from tests.comparison.sides import figures, reading, ref, series
 from tests.report.comparisons import Pair, made
 
 
@@ -94,3 +101,54 @@ def test_a_subject_is_in_the_table_with_all_its_metrics(most: int, shown: int) -
     assert found.left_out == 6 - shown
     assert not found.is_sample
     assert all(len(group.records) == 2 for group in found.groups)
+
+
+@pytest.fixture(scope="module")
+def compared() -> Comparison:
+    """Weeks of some posts at two tools, one of them without paid distribution."""
+    kinds = [
+        reading(level="post"),
+        reading(level="post", scope="paid"),
+        reading(level="post", vendor="beta", scope="total"),
+    ]
+    organic, paid, total = (
+        [
+            figures([base + number, None, 3 * number], of, subject=ref(number))
+            for number in range(5)
+        ]
+        for base, of in zip((60, 30, 95), kinds, strict=True)
+    )
+    return sm.compare(series(*organic, *paid), series(*total))
+
+
+@pytest.mark.parametrize("run", [1, 2, 1_000])
+def test_rows_that_are_made_a_few_at_a_time_are_the_same(
+    run: int, compared: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "RUN", run)
+    rows, count = list(compared.rows), len(compared.rows)
+
+    assert sum(bool(row.causes) for row in rows) > 3
+    assert list(making.made(compared.rows, 0, count)) == rows
+    assert list(making.made(compared.rows, 2, count - 1)) == rows[2:-1]
+    assert list(making.made(rows, 1, 3)) == rows[1:3]
+    assert list(making.made(compared.rows, 3, 3)) == []
+
+
+def test_of_a_long_batch_a_part_is_looked_at_for_each_row(
+    compared: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    row = Batch.row
+
+    def watched(batch: Batch, at: int, number: int) -> Row:
+        seen.append(len(batch))
+        return row(batch, at, number)
+
+    monkeypatch.setattr(Batch, "row", watched)
+    monkeypatch.setattr(making, "RUN", 4)
+
+    assert len(looked_at(compared.rows, 1_000)) == len(compared.rows)
+    assert len(json.loads(document(compared))["rows"]) == len(compared.rows)
+    assert max(map(len, compared.rows.batches)) > 4
+    assert max(seen) == 4

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -421,8 +422,8 @@ def test_of_a_million_rows_the_first_are_shown_and_the_others_counted() -> None:
         "9,997 smaller gaps of this pair are not split here; the first 10,000 pairs of "
         "figures were looked at." in tree.text
     )
-    assert len(tree.all("details", class_="trace")) == view.TRACES
-    assert "How 1,000 more figures came is not told here" in tree.text
+    assert len(tree.all("details", class_="trace")) == view.FEWER_TRACES
+    assert "How 1,160 more figures came is not told here" in tree.text
     first, *_, last = tree.one(id="figures").all("td", class_="number")
     assert (first.all("a"), last.all("a")) != ([], [])
     assert last.all("a") == []
@@ -432,9 +433,10 @@ def test_few_things_left_out_are_told_one_by_one() -> None:
     rows = Many(Pair(left=1, right=2), view.ROWS + 1)
     raw = MetricSeries.from_points(days(1))
 
-    told = read(page(attrs.evolve(made(Pair()), rows=rows, raw=raw))).text
+    tree = read(page(attrs.evolve(made(Pair()), rows=rows, raw=raw)))
 
-    assert "1 more pair of figures is not shown here" in told
+    assert "1 more pair of figures is not shown here" in tree.text
+    assert len(tree.all("details", class_="trace")) == view.TRACES
 
 
 def test_charts_and_subjects_and_faults_are_bounded() -> None:
@@ -612,6 +614,34 @@ def test_a_path_that_cannot_be_written_is_named(name: str, tmp_path: Path) -> No
         write(made(Pair()), path)
 
     assert str(path) in caught.value.message or repr(path) in caught.value.message
+
+
+def test_a_link_to_the_page_stays(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.html", tmp_path / "report.html"
+    target.write_text("old")
+    link.symlink_to(target)
+
+    write(made(), link)
+
+    assert link.is_symlink()
+    assert target.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_what_is_no_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.html"
+    os.mkfifo(path)
+
+    with pytest.raises(
+        InvalidQuery, match=r"pipe\.html cannot be written: it is a FIFO"
+    ):
+        write(made(), path)
+
+    assert path.is_fifo()
+
+
+def test_an_empty_path_is_refused() -> None:
+    with pytest.raises(InvalidQuery, match="path='' is empty; name the file to write"):
+        write(made(), "")
 
 
 @pytest.mark.parametrize("path", [None, 3, b"report.html"])

@@ -70,10 +70,10 @@ def test_everything_is_told_in_short() -> None:
         "(size not known): per-post periods were not fetched.    ?  -> 24,383",
         "fault: @acme on X, 2 Mar to 8 Mar 2026 (UTC): reach is above impressions",
         "(1,200 should be at most 1,100; organic-is-at-most-total)",
-        "Impressions, What happened this week? Toolbox: it counts activity by day",
-        "Quotes, What happened this week? None of these: quotes come only as totals",
-        "Likes (posts, since publication): 1,180 of 1,200 reported, 12 not",
-        "5 awaiting, 3 missing; settled through: 8 Mar 2026 (UTC)",
+        "  What happened this week?\n    Impressions: Toolbox: it counts activity by",
+        "    Quotes: None of these: quotes come only as totals",
+        "  Toolbox, posts, since publication: 1,180 of 1,200 reported, 12 not report",
+        "3 missing (Impressions and Likes); settled through: 8 Mar 2026\n    (UTC)\n",
         "settled through: not known",
         "Views: 12 figures; no other tool has views of X; instead: ask Network",
     ):
@@ -105,9 +105,11 @@ def test_of_many_things_the_first_are_told() -> None:
     compared = attrs.evolve(
         made(*pairs),
         faults=(fault(),) * (LISTED + 1),
-        coverage=(coverage("Toolbox", "likes"),) * (LISTED + 2),
+        coverage=tuple(coverage(f"t{n}", "likes") for n in range(LISTED + 2)),
         unmatched=tuple(
-            attrs.evolve(each, instead="") for each in acme().unmatched * (LISTED + 3)
+            attrs.evolve(each, name=f"t{number}", instead="")
+            for each in acme().unmatched
+            for number in range(LISTED + 3)
         ),
         window=None,
     )
@@ -300,6 +302,89 @@ def test_metrics_of_which_the_same_is_said_are_put_together() -> None:
 
     assert "  Likes and Reposts\n    Network and Planner cannot" in told
     assert "  Comments\n    Toolbox and Network can be set side by side.\n" in told
+
+
+def test_reasons_that_were_told_of_another_metric_are_not_repeated() -> None:
+    first = attrs.evolve(GAP, metric="likes")
+    more: dict[Axis, Answer] = {**GAP.answers, "freshness": "different"}
+    other = attrs.evolve(first, metric="comments", answers=more)
+    alone = attrs.evolve(first, metric="reposts", answers={"formula": "different"})
+    elsewhere = attrs.evolve(alone, metric="quotes", left_name="Toolbox")
+
+    told = text(made(first, other, alone, elsewhere))
+
+    assert told.count("Network counts ten actions, Planner three.") == 1
+    assert (
+        "      Freshness: Planner was refreshed a day earlier.\n"
+        "      Formula and date axis: as for Likes.\n"
+    ) in told
+    assert "of the formula.\n      Formula: as for Likes.\n" in told
+    assert "      Formula: Toolbox counts ten actions, Planner three.\n" in told
+
+
+def test_advice_of_several_metrics_is_told_once() -> None:
+    first, other = acme().advice
+    compared = attrs.evolve(
+        made(GAP),
+        advice=(
+            first,
+            other,
+            attrs.evolve(first, metric="likes"),
+            attrs.evolve(first, metric="quotes", title="And how?"),
+        ),
+    )
+
+    assert (
+        "Which figure to use\n"
+        "  What happened this week?\n"
+        "    Impressions and Likes: Toolbox: it counts activity by day, and all days "
+        "are settled\n"
+        "    Quotes: None of these: quotes come only as totals of a post's life\n"
+        "  And how?\n"
+        "    Quotes: Toolbox: it counts activity by day, and all days are settled\n"
+    ) in text(compared, 90)
+
+
+def test_figures_without_a_partner_are_told_by_tool_and_reason() -> None:
+    (one,) = acme().unmatched
+    lacking = [
+        attrs.evolve(
+            one,
+            metric=metric,
+            figures=2,
+            reason=f"Network has no {metric}. It has other.{metric}",
+            instead=f"ask for parts of {metric}",
+        )
+        for metric in ("likes", "engagements.vendor")
+    ]
+    elsewhere = attrs.evolve(lacking[0], name="Toolbox", instead="")
+
+    told = text(attrs.evolve(made(GAP), unmatched=(*lacking, elsewhere)), 130)
+
+    assert told.endswith(
+        "Figures without a partner\n"
+        "  Planner, Likes: 2 figures; Network has no likes. It has other.likes; "
+        "instead: ask for parts of likes\n"
+        "  Planner, Engagements (vendor): 2 figures; Network has no "
+        "engagements.vendor. It has other.engagements.vendor; instead: ask for\n"
+        "    parts of engagements.vendor\n"
+        "  Toolbox, Likes: 2 figures; Network has no likes. It has other.likes\n"
+    )
+
+
+def test_metrics_without_a_partner_for_one_reason_are_told_together() -> None:
+    (one,) = acme().unmatched
+    lacking = [
+        attrs.evolve(one, metric=metric, figures=2, reason=f"Network has no {metric}")
+        for metric in ("likes", "engagements.vendor")
+    ]
+
+    told = text(attrs.evolve(made(GAP), unmatched=tuple(lacking)), 130)
+
+    assert told.endswith(
+        "  Planner, Likes and Engagements (vendor): 4 figures; Network has no likes "
+        "and engagements.vendor; instead: ask Network for\n    impressions\n"
+    )
 
 
 def test_a_figure_is_told_in_the_terms_of_the_other_tool() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import csv
+import os
+import socket
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -178,6 +181,64 @@ def test_a_file_is_replaced_whole_and_nothing_else_is_left(
 
     assert [each.name for each in tmp_path.iterdir()] == ["figures"]
     assert path.read_bytes() != b"old"
+
+
+@BOTH
+def test_a_link_stays_and_what_it_leads_to_is_replaced(
+    save: Save, tmp_path: Path
+) -> None:
+    target, link = tmp_path / "deep" / "figures", tmp_path / "link"
+    target.parent.mkdir()
+    link.symlink_to(target)
+
+    save(series(*days(1)), link)
+    first = target.read_bytes()
+    save(series(*days(1, 2)), link)
+
+    assert link.is_symlink()
+    assert target.read_bytes() != first
+    assert [each.name for each in target.parent.iterdir()] == ["figures"]
+
+
+def _socket(path: Path) -> None:
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(path.name)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (os.mkfifo, "a FIFO"),
+        (Path.mkdir, "a directory"),
+        (_socket, "a socket"),
+        (partial(os.symlink, os.devnull), "a device"),
+    ],
+)
+def test_what_is_there_and_no_file_is_left_as_it_is(
+    save: Save, make: Callable[[Path], None], told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "there"
+    make(path)
+    before = path.lstat()
+
+    with pytest.raises(InvalidQuery, match=f"there cannot be written: it is {told};"):
+        save(series(*days(1)), path)
+
+    assert (path.lstat().st_mode, path.lstat().st_ino) == (
+        before.st_mode,
+        before.st_ino,
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["there"]
+
+
+@BOTH
+def test_links_that_lead_in_a_circle_are_refused(save: Save, tmp_path: Path) -> None:
+    path = tmp_path / "round"
+    path.symlink_to(path)
+
+    with pytest.raises(InvalidQuery, match="round cannot be written: Too many levels"):
+        save(series(*days(1)), path)
 
 
 def test_csv_is_flat_and_harmless(tmp_path: Path) -> None:
