@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+import attrs
 import numpy as np
 import pytest
 
@@ -135,6 +136,19 @@ def test_paid_that_was_read_later_does_not_tell_what_was_paid() -> None:
         assert opened(row) == {"scope": "bounded"}
         assert not told(row, "freshness")
         assert row.unexplained == -ITS.did(posts, metric, "paid", None, early)
+
+
+def test_hours_of_something_else_under_that_name_are_no_evidence() -> None:
+    hours = WEEK.evidence.columns
+    more = "likes + comments"
+    readings = [attrs.evolve(each, composition=more) for each in hours.readings]
+    other = MetricSeries(attrs.evolve(hours, readings=tuple(readings)))
+    left, right = (WEEK.shown(tool, NOW)[0] for tool in ("Sprout days", "X totals"))
+
+    for row in WEEK.compared(left, right, [other]).rows:
+        assert opened(row) == {"date_axis": "unknown"}
+    for row in WEEK.compared(left, right, [WEEK.evidence]).rows:
+        assert not opened(row)
 
 
 def test_posts_that_were_told_of_but_have_no_figure_are_open() -> None:

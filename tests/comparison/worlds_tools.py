@@ -106,7 +106,8 @@ def sprout_posts(
     for metric in metrics:
         reading = _sprout_reading(its, "posts", metric)
         column = lens.lifetime_column(reading.name, read)
-        values = [_number(column[row]) for row in rows.tolist()]
+        chosen: list[int] = rows.tolist()
+        values = [_number(column[row]) for row in chosen]
         pieces.append(totals(its, reading, rows, values, [told] * len(rows)))
     return together(pieces)
 
