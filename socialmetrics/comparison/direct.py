@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 import numpy as np
 
-from socialmetrics.comparison.chain import Bounds, Shift, shift
+from socialmetrics.comparison.chain import COMPUTED, Bounds, Shift, rest, shift
 from socialmetrics.comparison.claims import may_fall
 from socialmetrics.comparison.composition import parts
 from socialmetrics.comparison.evidence import Evidence
@@ -260,6 +260,21 @@ def provisional(pair: Pair) -> list[Shift]:
         return []
     text = "one of the vendors may still change its figure"
     return [shift("freshness", text, np.full(len(doubtful), np.nan), doubtful)]
+
+
+def untold(pair: Pair, shifts: list[Shift]) -> list[Shift]:
+    """The cause that nobody can see: posts of an account that nobody told of.
+
+    An account's figure is that of all its posts, so where all causes were computed and
+    still leave something, it is of others.
+    """
+    lost = _both(pair) & (rest(pair.left.value, pair.right.value, shifts) != 0)
+    for each in shifts:
+        lost &= each.basis <= COMPUTED
+    if not lost.any():
+        return []
+    text = "posts that nobody told of may be in the account's figure"
+    return [shift("population", text, np.full(len(lost), np.nan), lost)]
 
 
 def needs_posts(pair: Pair) -> bool:

@@ -18,6 +18,7 @@ from socialmetrics.comparison.direct import (
     needs_posts,
     provisional,
     terms_of,
+    untold,
 )
 from socialmetrics.comparison.evidence import Evidence
 from socialmetrics.comparison.judging import judge
@@ -152,7 +153,9 @@ class Matcher:
                 kinds=self.meeting.kinds,
                 pair=pair,
             )
-            return [*shifts, *ground.shifts(), *self._of_nobody(pair)]
+            shifts += [*ground.shifts(), *self._of_nobody(pair)]
+            levels = {level for level, _ in self.meeting.kinds}
+            return [*shifts, *(untold(pair, shifts) if len(levels) > 1 else ())]
         born = born_of(self.pool.created, pair)
         return [*shifts, *in_time(pair, common, self.proof, born)]
 

@@ -60,9 +60,8 @@ def _is_behind(told: Reading, raw: Reading) -> bool:
 def _parts(reading: Reading) -> Collection[str]:
     """The metrics that a derived figure is made of; all that may be, if nobody says."""
     found = made(reading)
-    if found is None:
-        return ontology.needed(reading.metric)
-    return *found.left, *found.right
+    names = {*found.left, *found.right} if found else set[str]()
+    return names - {reading.metric} or ontology.needed(reading.metric)
 
 
 def _of_subject(pool: Pool, columns: Columns, subject: int, of_posts: bool) -> Mask:

@@ -86,7 +86,7 @@ def test_hours_are_put_together_to_the_days_of_the_account(
     tz=st.sampled_from(["UTC", "Europe/Berlin", PACIFIC, "Asia/Kolkata"]),
     by=st.sampled_from(["day", "week", "month", "total"]),
 )
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_hours_of_two_tools_are_put_together_to_days_of_any_zone(
     number: int, tz: str, by: str
 ) -> None:
@@ -121,7 +121,7 @@ def test_hours_of_two_tools_are_put_together_to_days_of_any_zone(
 
 
 @given(week=weeks("facebook", ("comments",)))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_days_of_two_tools_are_of_one_zone(week: Week) -> None:
     its, read = attrs.evolve(week.its, lag=0), max(week.reads)
     span = week.first, week.last
@@ -143,7 +143,7 @@ def test_days_of_two_tools_are_of_one_zone(week: Week) -> None:
 
 
 @given(week=weeks(metrics=("likes", "comments", "reposts")))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_every_value_leads_back_to_what_was_read(week: Week) -> None:
     metrics = [*week.metrics, "engagements.public"]
     tools: list[tuple[Tool, Tool]] = [
@@ -159,6 +159,26 @@ def test_every_value_leads_back_to_what_was_read(week: Week) -> None:
             for row in found.rows:
                 if row.gap is not None:
                     assert behind(found, row) == (row.left, row.right)
+
+
+def test_differences_lead_back_to_what_was_gained_and_lost() -> None:
+    its = company(1, "instagram")
+    span = date(2026, 2, 2), date(2026, 2, 8)
+    gross = ["followers_gained", "followers_lost"]
+
+    found = compare(
+        sprout_days(its, ["followers_net"], *span, NOW),
+        hootsuite_days(its, gross, *span, NOW),
+        window=Window.days(*span),
+        by="total",
+        metrics=["followers_net"],
+    )
+
+    (row,) = found.rows
+    raw = found.behind(row.number, "right")
+    gained, lost = (raw.where(metric=name).columns.value.sum() for name in gross)
+    assert len(raw) == 2 * len(found.behind(row.number, "left")) == 14
+    assert row.right == gained - lost
 
 
 def test_a_day_that_one_lacks_is_not_behind_a_sum() -> None:

@@ -55,7 +55,7 @@ def test_every_cause_is_that_of_the_world(
     ("one", "other"), [*product(PACIFIC, ("Sprout posts", "Hootsuite posts"))]
 )
 @given(week=weeks("instagram", ("likes",)))
-@settings(max_examples=4)
+@settings(max_examples=3)
 def test_every_step_has_causes_of_its_own(
     week: Week, one: Tool, other: Tool, by: str
 ) -> None:

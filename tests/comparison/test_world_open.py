@@ -100,7 +100,7 @@ def test_it_is_said_what_is_open(
 
 @pytest.mark.parametrize("level", ["post", "profile"])
 @given(week=weeks())
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_paid_figures_that_were_not_read_are_bounded(week: Week, level: str) -> None:
     read = max(week.reads)
     its, posts = week.its, week.published
@@ -123,7 +123,7 @@ def test_paid_figures_that_were_not_read_are_bounded(week: Week, level: str) -> 
 
 
 @given(week=weeks(scale=0.12))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_posts_that_are_gone_are_bounded_by_all_they_ever_had(week: Week) -> None:
     read = max(week.reads)
     its, known, metrics = week.its, week.known, ("impressions", *BOTH)
@@ -234,7 +234,7 @@ def test_days_that_are_provisional_are_doubted(lag: int, hours: int) -> None:
 
 
 @given(week=weeks())
-@settings(max_examples=6)
+@settings(max_examples=4)
 def test_whatever_is_open_is_bounded_rightly_or_not_at_all(week: Week) -> None:
     """Any two, with nothing to go by, with half of it, and with the wrong half."""
     tools: tuple[Tool, ...] = (

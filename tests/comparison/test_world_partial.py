@@ -9,9 +9,11 @@ import attrs
 import numpy as np
 import pytest
 
+from socialmetrics.comparison.comparing import compare
 from socialmetrics.comparison.result import Row
 from socialmetrics.reading import Status
 from socialmetrics.series import MetricSeries
+from socialmetrics.window import Window
 from tests.comparison.worlds import NOW, ONE_DAY, Ints, adds_up, company, opened, told
 from tests.comparison.worlds_tools import hootsuite_posts, sprout_posts
 from tests.comparison.worlds_weeks import Week
@@ -169,3 +171,23 @@ def test_posts_that_were_told_of_but_have_no_figure_are_open() -> None:
         assert set(opened(row)) == {"population"}
         assert row.axes["population"].answer in ("ordered", "unknown")
         assert row.verdict not in ("comparable", "comparable_after")
+
+
+def test_posts_that_nobody_told_of_are_open() -> None:
+    posts = WEEK.published  # Without older ones, which were active in the week too.
+    found = compare(
+        WEEK.shown("Sprout days", NOW)[0],
+        WEEK.shown("X totals", NOW)[0],
+        window=Window.days(WEEK.first, WEEK.last),
+        by="total",
+        level="profile",
+        posts=ITS.posts(posts),
+        profiles=[ITS.profile],
+        parts=[WEEK.evidence.where(subject=ITS.refs(posts))],
+    )
+
+    older = np.setdiff1d(WEEK.known, posts)
+    for row in found.rows:
+        assert opened(row) == {"population": "unknown"}
+        assert row.unexplained == -ITS.did(older, row.metric, "total", *WEEK.span)
+        assert row.verdict == "unknown"

@@ -47,7 +47,7 @@ def truth_of(week: Week, row: Row, left: Side, right: Side) -> Truth:
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 @given(week=weeks(scale=0.1))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_every_cause_is_that_of_the_world(week: Week, one: Tool, other: Tool) -> None:
     (left, mine), (right, theirs) = map(week.shown, (one, other), week.reads)
 
@@ -63,7 +63,7 @@ def test_every_cause_is_that_of_the_world(week: Week, one: Tool, other: Tool) ->
 
 
 @given(week=weeks(scale=0.1))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_hours_that_were_read_earlier_end_earlier(week: Week) -> None:
     (left, mine), (right, theirs) = [week.shown("X hours", r) for r in week.reads]
     last = min(*week.reads, week.span[1]) - ONE_HOUR  # Of the hours that both have.

@@ -206,7 +206,7 @@ def is_ratio(reading: Reading) -> bool:
 
 
 @given(dice=DICE)
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_whole_numbers_add_up_exactly(dice: random.Random) -> None:
     found = Chance(dice).compared()
 
@@ -225,7 +225,7 @@ def test_whole_numbers_add_up_exactly(dice: random.Random) -> None:
 
 
 @given(dice=DICE)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_fractions_add_up_as_nearly_as_they_can(dice: random.Random) -> None:
     found = Chance(dice, is_whole=False).compared()
 
@@ -238,7 +238,7 @@ def test_fractions_add_up_as_nearly_as_they_can(dice: random.Random) -> None:
 
 
 @given(dice=DICE)
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_no_figure_is_invented(dice: random.Random) -> None:
     found = Chance(dice).compared()
 

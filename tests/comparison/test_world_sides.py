@@ -41,7 +41,8 @@ def test_the_other_way_round_the_gap_is_turned(
     for row in there:
         turned = back[row.metric]
         assert (turned.left, turned.right) == (row.right, row.left)
-        assert row.gap is not None
+        if row.gap is None:
+            continue  # Every post is gone.
         assert turned.gap == -row.gap
         assert turned.unexplained == row.unexplained == 0
         assert turned.verdict == row.verdict
@@ -65,9 +66,10 @@ def test_a_side_is_comparable_with_itself(week: Week, tool: Tool) -> None:
         assert row.gap == row.unexplained == (None if row.left is None else 0)
     assert not found.unmatched
     for row in week.compared(series, series).rows:
-        assert row.verdict in ("comparable", "comparable_after")
         assert not row.causes
-        assert row.gap is None or row.gap == row.unexplained == 0
+        if row.gap is not None:
+            assert row.gap == row.unexplained == 0
+            assert row.verdict in ("comparable", "comparable_after")
 
 
 def facts(row: Row) -> Facts:

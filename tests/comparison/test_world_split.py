@@ -25,7 +25,7 @@ PUBLIC: Final = ("likes", "comments", "reposts")
 
 @pytest.mark.parametrize(("one", "other"), [*product(TOOLS, TOOLS)])
 @given(week=weeks())
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_every_cause_is_that_of_the_world(week: Week, one: Tool, other: Tool) -> None:
     (left, mine), (right, theirs) = map(week.shown, (one, other), week.reads)
     assume(is_whole(week, (one, other)))
@@ -41,7 +41,7 @@ def test_every_cause_is_that_of_the_world(week: Week, one: Tool, other: Tool) ->
 
 
 @given(week=weeks())
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_hours_of_x_are_evidence_enough_while_no_post_is_gone(week: Week) -> None:
     last = max(week.reads)
     assume(len(week.its.there(week.known, last)) == len(week.known))
@@ -61,7 +61,7 @@ def test_hours_of_x_are_evidence_enough_while_no_post_is_gone(week: Week) -> Non
 
 
 @given(week=weeks())
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_hours_that_are_compared_are_their_own_evidence(week: Week) -> None:
     first, last = sorted(week.reads)
     left, mine = week.shown("X hours", last)
@@ -73,7 +73,7 @@ def test_hours_that_are_compared_are_their_own_evidence(week: Week) -> None:
 
 
 @given(week=weeks(metrics=PUBLIC))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_public_engagements_are_split_by_their_parts(week: Week) -> None:
     tools: tuple[Tool, Tool] = ("Sprout days", "Sprout posts")
     (left, mine), (right, theirs) = map(week.shown, tools, week.reads)
